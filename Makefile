@@ -1,0 +1,98 @@
+# The book's commands.  Plain `make` prints them.
+
+VENV   := .venv
+BIN    := $(VENV)/bin
+PAGES  := _build/html/index.html
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help html preview notebooks lab test check status ledger requirements clean distclean
+
+help: ## print the targets with a line each
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+html: $(VENV)/.book ## train the models, build the pages: _build/html/index.html
+	@$(BIN)/jupyter-book build .
+	@test -f $(PAGES) && echo "open $(CURDIR)/$(PAGES)"
+
+preview: export BITEXT_EXECUTE = off
+preview: $(VENV)/.book ## build the pages from the committed outputs; executes nothing
+	@$(BIN)/jupyter-book build .
+	@test -f $(PAGES) && echo "open $(CURDIR)/$(PAGES)"
+
+notebooks: $(VENV)/.book ## bring chapter_rnn/*.ipynb in step with their sources, executed
+	@$(BIN)/python -m bitext notebooks
+
+lab: $(VENV)/.book ## open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab --notebook-dir=. chapter_rnn
+
+test: $(VENV)/.test html ## run every test, and every notebook by nbval
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/pytest
+	@$(BIN)/pytest --nbval chapter_rnn
+
+check: $(VENV)/.book ## check sources, translations, terms, ledger; executes nothing
+	@$(BIN)/python -m bitext check
+
+status: $(VENV)/.book ## count pairs, translations and reviews in each section
+	@$(BIN)/python -m bitext status
+
+ledger: $(VENV)/.book ## record new and changed translations in translations/ledger
+	@$(BIN)/python -m bitext record
+
+requirements: $(VENV)/.book ## pin requirements*.txt anew from pyproject.toml
+	@$(BIN)/python -m pip install --quiet uv
+	$(LOCK) --output-file requirements.txt
+	$(LOCK) --extra test --constraint requirements.txt --output-file requirements-test.txt
+
+clean: ## remove what was built, executed outputs included
+	rm -rf _build .pytest_cache .ruff_cache
+
+distclean: clean ## remove the environment too
+	rm -rf $(VENV) *.egg-info
+
+LOCK = $(BIN)/uv pip compile pyproject.toml --universal --fork-strategy fewest \
+	--python-version 3.10 --no-annotate --no-header --quiet --upgrade
+
+# ---- the environment: .venv, from fully pinned requirements -------------------------------------
+#
+# A stamp is written when an installation is complete; until then the next call goes on.
+
+$(VENV)/.book: requirements.txt pyproject.toml | $(VENV)/.python
+	@$(call install,requirements.txt)
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . || $(FAILED)
+	@touch $@
+
+$(VENV)/.test: requirements-test.txt $(VENV)/.book
+	@$(call install,requirements-test.txt)
+	@touch $@
+
+define install
+echo "installing $(1) into $(VENV) (about 500 MB the first time)"; \
+$(BIN)/python -m pip install --disable-pip-version-check --requirement $(1) || $(FAILED)
+endef
+
+FAILED = { echo "The installation stopped, see the lines above: most often a download failed." \
+	"Nothing is half-made: run the same command again and it goes on." >&2; exit 1; }
+
+# The right Python is the first of these that is 3.10 or 3.11 and has the venv module; uv gets one.
+PYTHONS = $(PYTHON) python3.11 python3.10 python3 python
+FITS    = import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 11))
+
+$(VENV)/.python:
+	@for python in $(PYTHONS); do \
+	    if "$$python" -c '$(FITS)' 2>/dev/null; then \
+	        echo "creating $(VENV) with $$("$$python" --version)"; \
+	        rm -rf $(VENV) && "$$python" -m venv $(VENV) && touch $@ && exit 0; \
+	        rm -rf $(VENV); \
+	    fi; \
+	done; \
+	if command -v uv >/dev/null; then \
+	    echo "no Python 3.10 or 3.11 here: getting one with uv"; \
+	    uv venv --quiet --seed --python 3.11 $(VENV) && touch $@ && exit 0; \
+	    rm -rf $(VENV); \
+	fi; \
+	found=$$(python3 --version 2>/dev/null || python --version 2>/dev/null || echo "no Python"); \
+	echo "found $$found, but the book needs Python 3.10 or 3.11 with venv (MXNet 1.9.1 has no" \
+	     "later one): install python3.11 and python3.11-venv, or uv (https://docs.astral.sh/uv)," \
+	     "then run make again; PYTHON=/path/to/python3.11 names one" >&2; exit 1

@@ -1,0 +1,195 @@
+"""The book as a whole: its sections, their notebooks, and the outputs that its pages show."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from bitext import dependencies, execution, glued, labels, ledger, notebooks, sources
+from bitext.findings import Finding, SourceError
+from bitext.markdown import GLUE
+from bitext.settings import Settings
+from bitext.sources import Section
+
+#: Where the sections with a notebook are; pages at the root have no code.
+SECTIONS = "chapter_*/*.md"
+PAGES = ("intro.md", "references.md")
+
+
+def sections(settings: Settings) -> list[Section]:
+    """Return every section with a notebook and every page at the root.
+
+    Raises
+    ------
+    SourceError
+        If a source is malformed or a reference does not resolve; all faults at once.
+    """
+    findings: list[Finding] = []
+    found = []
+    for path in source_paths(settings):
+        try:
+            found.append(sources.read(path, settings.root))
+        except SourceError as error:
+            findings.extend(error.findings)
+    known = labels.targets(found, settings.root)
+    if not findings:  # a section that cannot be read would make its labels seem to be missing
+        for section in found:
+            findings.extend(labels.unresolved(section, known))
+            findings.extend(unknown_numbers(section))
+    if findings:
+        raise SourceError(findings)
+    return found
+
+
+def source_paths(settings: Settings) -> list[Path]:
+    """Return the sources of the book."""
+    pages = [settings.root / page for page in PAGES]
+    return [p for p in pages if p.is_file()] + sorted(settings.root.glob(SECTIONS))
+
+
+def has_notebook(section: Section) -> bool:
+    """Whether a section has a notebook beside it."""
+    return "/" in section.path
+
+
+def notebook_path(section: Section, settings: Settings) -> Path:
+    """Return where the notebook of `section` is."""
+    return (settings.root / section.path).with_suffix(".ipynb")
+
+
+def unknown_numbers(section: Section) -> list[Finding]:
+    """Return the numbers quoted in prose that no code cell of the section glues."""
+    code = "\n".join(cell.text for cell in section.cells if cell.kind == "code")
+    patterns = [
+        re.compile(re.sub(r"\\\{\w+\\\}|\{\w+\}", r"[\\w-]+", re.escape(match["name"])))
+        for match in glued.CALL.finditer(code)
+    ]
+    findings = []
+    for cell in section.cells:
+        for match in GLUE.finditer(cell.text) if cell.kind == "markdown" else ():
+            if not any(pattern.fullmatch(match["name"]) for pattern in patterns):
+                line = cell.line + cell.text.count("\n", 0, match.start())
+                findings.append(
+                    Finding(
+                        section.path,
+                        line,
+                        "reference",
+                        f"the number {match['name']!r} is not measured in this section",
+                        f"call glue({match['name']!r}, value, display=False) in a code cell",
+                        cell.number,
+                    )
+                )
+    return findings
+
+
+def compose(
+    section: Section, settings: Settings, executed: NotebookNode | None = None
+) -> NotebookNode:
+    """Return the notebook of one section, its stale translations marked.
+
+    Raises
+    ------
+    SourceError
+        If the section shows code that does not exist, or its ledger cannot be read.
+    """
+    rows = ledger.read(ledger.path(section, settings), settings.root)
+    was = {
+        standing.pair.vi.number: standing.row.source
+        for standing in ledger.standings(section, rows)
+        if standing.state == "stale"
+    }
+    return notebooks.compose(section, settings.root, executed, was)
+
+
+def compose_all(settings: Settings, found: list[Section]) -> dict[str, NotebookNode]:
+    """Return the notebooks by section path, with the committed outputs where the code is theirs."""
+    findings: list[Finding] = []
+    composed = {}
+    for section in filter(has_notebook, found):
+        committed = notebooks.load(notebook_path(section, settings))
+        try:
+            composed[section.path] = compose(section, settings, committed)
+        except SourceError as error:
+            findings.extend(error.findings)
+    if findings:
+        raise SourceError(findings)
+    return composed
+
+
+def prepare(
+    settings: Settings, execute: bool = True, keep: bool = False, force: bool = False
+) -> list[str]:
+    """Bring the notebooks in step with their sources and execute what has not run here yet.
+
+    Parameters
+    ----------
+    settings : Settings
+        The book's settings.
+    execute : bool
+        Whether to run what the store does not have.
+    keep : bool
+        Whether to write the outputs of this machine's runs into the notebooks that are committed.
+    force : bool
+        Whether to run everything anew.
+
+    Returns
+    -------
+    list of str
+        The notebooks that were written, relative to the root.
+
+    Raises
+    ------
+    SourceError
+        If a source is malformed.
+    ExecutionError
+        If a cell fails.
+    """
+    found = sections(settings)
+    composed = compose_all(settings, found)
+    if execute:
+        ran = execution.run_all(composed, settings, composed if force else ())
+        _require_numbers(found, ran)
+        if keep:
+            for section in filter(has_notebook, found):
+                composed[section.path] = compose(section, settings, ran[section.path])
+    return [
+        notebook_path(section, settings).relative_to(settings.root).as_posix()
+        for section in filter(has_notebook, found)
+        if notebooks.save(composed[section.path], notebook_path(section, settings))
+    ]
+
+
+def _require_numbers(found: list[Section], ran: dict[str, NotebookNode]) -> None:
+    """Raise if prose quotes a number that the run did not measure."""
+    findings = []
+    for section in found:
+        if section.path not in ran:
+            continue
+        measured = glued.values(ran[section.path])
+        for cell in section.cells:
+            for match in GLUE.finditer(cell.text) if cell.kind == "markdown" else ():
+                if match["name"] not in measured:
+                    line = cell.line + cell.text.count("\n", 0, match.start())
+                    findings.append(
+                        Finding(
+                            section.path,
+                            line,
+                            "reference",
+                            f"the run has not measured {match['name']!r}",
+                            "glue it in a code cell that always runs",
+                            cell.number,
+                        )
+                    )
+    if findings:
+        raise SourceError(findings)
+
+
+def with_outputs(notebook: NotebookNode, settings: Settings) -> NotebookNode:
+    """Return `notebook` with the outputs of this machine's run, if there is one."""
+    name = Path(notebook.metadata.get("bitext", {}).get("source", "")).stem
+    ran = execution.store(settings).get(name, dependencies.key(notebook, settings))
+    if ran is not None:
+        notebooks.take_outputs(notebook, ran)
+    return notebook

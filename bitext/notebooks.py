@@ -1,0 +1,135 @@
+"""Notebooks: composed from a section, with the outputs of a run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from bitext import glued
+from bitext.findings import SourceError
+from bitext.inclusion import expand
+from bitext.sources import Section
+
+#: Metadata of every notebook of the book; nothing in it depends on the machine.
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"file_extension": ".py", "name": "python"},
+}
+
+
+def compose(
+    section: Section,
+    root: Path,
+    executed: NotebookNode | None = None,
+    was: Mapping[int, str] | None = None,
+) -> NotebookNode:
+    """Return the notebook of a section: its pairs, its code expanded, the outputs of a run.
+
+    Parameters
+    ----------
+    section : Section
+        The section.
+    root : Path
+        The book's root.
+    executed : NotebookNode, optional
+        A notebook whose outputs are taken over if its code is the same, cell by cell.
+    was : mapping, optional
+        For each stale translation, by the number of its cell, the English it was made for.
+
+    Raises
+    ------
+    SourceError
+        If a ``%load -s`` names what does not exist.
+    """
+    source = root / section.path
+    cells, findings, ids = [], [], set()
+    for cell in section.cells:
+        if cell.kind == "code":
+            try:
+                made = new_code_cell(expand(cell, source, root))
+            except SourceError as error:
+                findings.extend(error.findings)
+                continue
+        else:
+            made = new_markdown_cell(cell.text)
+        made.metadata.update(cell.metadata)
+        if was and cell.number in was:
+            made.metadata["was"] = was[cell.number]
+        made.id = _identity(made.cell_type + made.source, ids)
+        cells.append(made)
+    if findings:
+        raise SourceError(findings)
+    notebook = new_notebook(cells=cells, metadata=METADATA)
+    notebook.metadata["bitext"] = {"source": section.path}
+    if executed is not None and code(notebook) == code(executed):
+        take_outputs(notebook, executed)
+    found = glued.values(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = glued.to_links(cell.source, found, cell.metadata.get("lang"))
+    return notebook
+
+
+def _identity(text: str, taken: set[str]) -> str:
+    """Return a cell id that stays the same while the cell's text does."""
+    digest = hashlib.sha1(text.encode()).hexdigest()
+    number = 0
+    while (name := digest[number : number + 8]) in taken:
+        number += 1
+    taken.add(name)
+    return name
+
+
+def code(notebook: NotebookNode) -> list[str]:
+    """Return the code of a notebook, cell by cell."""
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def take_outputs(notebook: NotebookNode, executed: NotebookNode) -> None:
+    """Copy outputs and the record of what they were computed from; the code must be the same."""
+    ours = (cell for cell in notebook.cells if cell.cell_type == "code")
+    theirs = (cell for cell in executed.cells if cell.cell_type == "code")
+    for cell, ran in zip(ours, theirs):
+        cell.outputs = ran.outputs
+        cell.execution_count = ran.execution_count
+    if "inputs" in executed.metadata.get("bitext", {}):
+        notebook.metadata["bitext"]["inputs"] = executed.metadata["bitext"]["inputs"]
+
+
+def load(path: Path) -> NotebookNode | None:
+    """Return the notebook at `path`, or None where there is none that can be read."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except (FileNotFoundError, nbformat.reader.NotJSONError, nbformat.ValidationError):
+        return None
+
+
+def text(notebook: NotebookNode) -> str:
+    """Return a notebook as the text that is kept in its file."""
+    return nbformat.writes(notebook, version=4) + "\n"
+
+
+def save(notebook: NotebookNode, path: Path) -> bool:
+    """Write a notebook, whole or not at all; return whether the file has changed."""
+    written = text(notebook)
+    if path.is_file() and path.read_text("utf-8") == written:
+        return False
+    write(path, written)
+    return True
+
+
+def write(path: Path, content: str) -> None:
+    """Write a text file beside its place, then rename it, so that no reader sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(content, "utf-8")
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,184 @@
+"""The Sphinx extension: notebooks in pairs become pages with three reading modes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from docutils import nodes
+from docutils.parsers.rst import directives
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from bitext import __version__, book, dependencies, figures, notebooks, settings, sources, words
+from bitext.execution import ExecutionError
+from bitext.findings import SourceError
+from bitext.pairing import pair
+
+logger = logging.getLogger(__name__)
+
+STATIC = Path(__file__).parent / "static"
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register what the extension adds: roles, directives, events, files of the theme."""
+    app.add_role("vi", Language("vi"))
+    app.add_role("en", Language("en"))
+    app.add_role("untranslated", Language("en", untranslated=True))
+    app.add_directive("pair", PairDirective)
+    app.add_directive("block", BlockDirective)
+    app.add_directive("changes", ChangesDirective)
+    app.add_directive("bilingual-admonition", AdmonitionDirective)
+    app.add_post_transform(figures.InlineFigures)
+    app.connect("config-inited", configure, priority=100)
+    app.connect("builder-inited", prepare)
+    app.connect("env-get-outdated", outdated)
+    app.connect("html-page-context", words.add_context)
+    app.connect("build-finished", words.translate_theme)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def configure(app: Sphinx, config: Any) -> None:
+    """Let the extension's templates and static files be found, before those of the theme."""
+    config.templates_path = [*config.templates_path, str(TEMPLATES)]
+    config.html_static_path = [*config.html_static_path, str(STATIC)]
+
+
+def read_notebook(text: str) -> NotebookNode:
+    """Return the notebook of a page from the text of ``NAME.ipynb``; for ``nb_custom_formats``."""
+    notebook = nbformat.reads(text, as_version=4)
+    return pair(book.with_outputs(notebook, _settings()))
+
+
+def read_source(text: str) -> NotebookNode:
+    """Return the notebook of a page without code from the text of ``NAME.md``."""
+    section = sources.parse(text, "page", "page.md")
+    return pair(notebooks.compose(section, _settings().root))
+
+
+def _settings() -> settings.Settings:
+    return settings.load(Path(os.environ["BITEXT_ROOT"]))
+
+
+def prepare(app: Sphinx) -> None:
+    """Compose and execute the notebooks before Sphinx reads them.
+
+    With ``BITEXT_EXECUTE=off`` nothing runs, and the page shows the committed outputs.
+    """
+    os.environ["BITEXT_ROOT"] = str(settings.find_root(Path(app.srcdir)))
+    execute = os.environ.get("BITEXT_EXECUTE", "on") != "off"
+    try:
+        for path in book.prepare(_settings(), execute=execute):
+            logger.info("composed %s", path)
+    except (SourceError, ExecutionError) as error:
+        raise ExtensionError(f"\n{error}", modname="bitext") from None
+
+
+def outdated(app: Sphinx, env: Any, added: set, changed: set, removed: set) -> list[str]:
+    """Name the pages whose outputs are not those that were read the last time."""
+    known: dict[str, str] = getattr(env, "bitext_runs", {})
+    found = _settings()
+    runs = {}
+    for path in found.root.glob("chapter_*/*.ipynb"):
+        if (notebook := notebooks.load(path)) is not None:
+            name = path.relative_to(found.root).with_suffix("").as_posix()
+            kept = book.execution.store(found).path(path.stem, dependencies.key(notebook, found))
+            runs[name] = f"{kept.stat().st_mtime_ns}" if kept.is_file() else "committed"
+    env.bitext_runs = runs
+    return [name for name, run in runs.items() if known.get(name) != run and name in env.found_docs]
+
+
+class Language(SphinxRole):
+    """A piece of text in one language."""
+
+    def __init__(self, lang: str, untranslated: bool = False):
+        super().__init__()
+        self.lang, self.untranslated = lang, untranslated
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Parse the text as inline Markdown and put it into a span with its language."""
+        inline = nodes.inline(classes=["text", f"language-{self.lang}"])
+        if self.untranslated:
+            inline["classes"].append("untranslated")
+        inner, messages = self.inliner.parse(self.text.strip(), self.lineno, self, inline)
+        inline.extend(inner)
+        return [inline], messages
+
+
+class PairDirective(SphinxDirective):
+    """A block in English beside its translation."""
+
+    has_content = True
+    option_spec = {"name": directives.unchanged, "stale": directives.flag}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the container of the blocks."""
+        container = nodes.container(classes=["pair"])
+        if "stale" in self.options:
+            container["classes"].append("stale")
+        self.add_name(container)
+        self.state.nested_parse(self.content, self.content_offset, container)
+        return [container]
+
+
+class BlockDirective(SphinxDirective):
+    """What one language has of a pair."""
+
+    has_content = True
+    required_arguments = 1
+    option_spec = {"untranslated": directives.flag}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the container of the block, marked if its translation is still to come."""
+        lang = self.arguments[0]
+        container = nodes.container(classes=["block", f"language-{lang}"])
+        if "untranslated" in self.options:
+            container["classes"].append("untranslated")
+            container += nodes.paragraph(
+                "", words.UNTRANSLATED, classes=["mark", "language-vi"]
+            )
+        self.state.nested_parse(self.content, self.content_offset, container)
+        return [container]
+
+
+class ChangesDirective(SphinxDirective):
+    """What has changed in the English since it was translated, sentence by sentence."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return a list of the sentences that have gone and come, under a mark in both languages."""
+        mark = nodes.paragraph(classes=["mark"])
+        for lang, text in zip(("vi", "en"), words.STALE):
+            mark += nodes.inline("", text, classes=["text", f"language-{lang}"])
+        lines = nodes.line_block(classes=["changes", "language-en"])
+        for line in self.content:
+            sign, text = line[:1], line[2:]
+            kind = "gone" if sign == "-" else "come"
+            lines += nodes.line("", text, classes=[kind])
+        return [nodes.container("", mark, lines, classes=["stale-note"])]
+
+
+class AdmonitionDirective(SphinxDirective):
+    """A box whose title is in both languages."""
+
+    has_content = True
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the admonition."""
+        kind = self.arguments[0]
+        vietnamese, english = words.ADMONITIONS[kind]
+        title = nodes.title()
+        for lang, text in (("vi", vietnamese), ("en", english)):
+            title += nodes.inline("", text, classes=["text", f"language-{lang}"])
+            title += nodes.Text(" ")
+        admonition = nodes.admonition("", title, classes=["admonition", kind])
+        self.state.nested_parse(self.content, self.content_offset, admonition)
+        return [admonition]

@@ -1,0 +1,115 @@
+"""The story that the models of the book read, in two languages."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+STORY = Path(__file__).resolve().parent.parent / "corpora" / "story"
+LANGUAGES = ("en", "vi")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A sentence and its translation."""
+
+    id: str
+    en: str
+    vi: str
+
+
+def load_chapters(path: Path = STORY) -> dict[str, str]:
+    """Return the split of each chapter, in the order of the story: ``{"01": "train", ...}``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If ``chapters.csv`` is not there.
+    ValueError
+        If one of its rows has no chapter or no split; the message names file and line.
+    """
+    file = path / "chapters.csv"
+    if not file.is_file():
+        raise FileNotFoundError(f"{file}: no such file: the list of the story's chapters")
+    splits = {}
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines)
+        for row in rows:
+            if not row.get("chapter") or not row.get("split"):
+                raise ValueError(
+                    f"{file}:{rows.line_num}: {row} has no chapter or no split: "
+                    "write chapter,split,title_en,title_vi"
+                )
+            splits[row["chapter"]] = row["split"]
+    return splits
+
+
+def load_chapter(chapter: str, path: Path = STORY) -> list[Pair]:
+    """Return the sentence pairs of a chapter, from a file of three columns: id, en, vi.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the chapter has no file.
+    ValueError
+        If a row has not three columns, or an empty one; the message names file and line.
+    """
+    file = path / f"{chapter}.tsv"
+    if not file.is_file():
+        raise FileNotFoundError(f"{file}: no such file: chapter {chapter!r} of the story")
+    pairs = []
+    for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
+        columns = line.split("\t")
+        if len(columns) != 3 or not all(column.strip() for column in columns):
+            raise ValueError(
+                f"{file}:{number}: {line!r} has not three columns with text: "
+                "write id, English, Vietnamese, with one tab between them"
+            )
+        if number > 1:  # The first line names the columns.
+            pairs.append(Pair(*columns))
+    return pairs
+
+
+def load_pairs(split: str, path: Path = STORY) -> list[Pair]:
+    """Return the sentence pairs of one split of the story.
+
+    Parameters
+    ----------
+    split : str
+        One of those in ``chapters.csv``, such as "train".
+
+    Raises
+    ------
+    ValueError
+        If no chapter belongs to the split; the message names those there are.
+    """
+    splits = load_chapters(path)
+    if split not in splits.values():
+        known = ", ".join(repr(name) for name in dict.fromkeys(splits.values()))
+        raise ValueError(f"unknown split {split!r}: choose one of {known}")
+    chapters = [chapter for chapter, name in splits.items() if name == split]
+    return [pair for chapter in chapters for pair in load_chapter(chapter, path)]
+
+
+def load_story(lang: str, split: str, path: Path = STORY) -> list[str]:
+    """Return the sentences of the story in one language.
+
+    Parameters
+    ----------
+    lang : {"en", "vi"}
+    split : str
+        One of those in ``chapters.csv``, such as "train".
+    path : Path
+        Folder of the story.
+
+    Raises
+    ------
+    ValueError
+        If the language or the split is unknown, or a row is malformed.
+    FileNotFoundError
+        If a file is missing.
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"unknown language {lang!r}: choose 'en' or 'vi'")
+    return [getattr(pair, lang) for pair in load_pairs(split, path)]

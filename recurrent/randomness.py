@@ -1,0 +1,15 @@
+"""One seed for every random number generator that training may use."""
+
+from __future__ import annotations
+
+import random
+
+import mxnet as mx
+import numpy
+
+
+def seed(number: int) -> None:
+    """Seed MXNet, NumPy and Python, so that the same program draws the same numbers."""
+    mx.random.seed(number)
+    numpy.random.seed(number)
+    random.seed(number)

@@ -1,0 +1,199 @@
+"""Train a language model and measure it on text that it has not seen."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import mxnet as mx
+from mxnet import autograd, gluon, np, npx
+
+from recurrent import randomness
+from recurrent.batches import RandomBatches, SequentialBatches
+from recurrent.model import RNNLM, State
+
+npx.set_np()
+
+cross_entropy = gluon.loss.SoftmaxCrossEntropyLoss()  # one number for each token, in nats
+
+
+@dataclass
+class History:
+    """What a training run measured.
+
+    Attributes
+    ----------
+    epochs : list of int
+        1, 2, ...
+    train : list of float
+        Perplexity of the training text in each epoch, as the model met it: with dropout, and with
+        parameters that changed on the way.
+    valid : list of float
+        Perplexity of the held-out text after each epoch.
+    best_epoch : int
+        The epoch with the lowest held-out perplexity: the model ends with its parameters.
+    seconds : float
+        Time spent on the training text, without that for the held-out text.
+    num_tokens : int
+        Training tokens read in that time, each as often as it was read.
+    """
+
+    epochs: list[int] = field(default_factory=list)
+    train: list[float] = field(default_factory=list)
+    valid: list[float] = field(default_factory=list)
+    best_epoch: int = 0
+    seconds: float = 0.0
+    num_tokens: int = 0
+
+    @property
+    def tokens_per_second(self) -> float:
+        """Training tokens read in each second."""
+        return self.num_tokens / self.seconds
+
+
+def clip_gradients(params: Iterable[gluon.Parameter], theta: float) -> np.ndarray:
+    """Scale all gradients down by one factor, so that their common norm is at most theta.
+
+    With all gradients in one vector g: g <- min(1, theta / ||g||) g (Pascanu, Mikolov and Bengio,
+    2013, algorithm 1).  The norm stays on the device: no step waits for its value.
+
+    Returns
+    -------
+    norm : array of shape ()
+        ||g|| before clipping.
+    """
+    grads = [param.grad() for param in params]
+    # One operator for all gradients: the same sum by np.square and sum takes twenty times as long.
+    squares = mx.nd.multi_sum_sq(*(g.as_nd_ndarray() for g in grads), num_arrays=len(grads))
+    norm = np.sqrt(squares.as_np_ndarray().sum())  # (number of gradients,) -> ()
+    scale = np.minimum(1, theta / norm)
+    for grad in grads:
+        grad *= scale
+    return norm
+
+
+def cosine_decay(step: int, num_steps: int, lr: float) -> float:
+    """Return the learning rate of one step of a run.
+
+    It rises to `lr` along a line in the first twentieth of the run, and all the while falls along
+    half a cosine, to 0 at the end (Loshchilov and Hutter, 2017, equation 5, without restarts).
+
+    Examples
+    --------
+    >>> [round(cosine_decay(step, num_steps=100, lr=1.0), 3) for step in (0, 5, 50, 99)]
+    [0.2, 0.994, 0.5, 0.0]
+    """
+    warmup = min(1.0, (step + 1) / (0.05 * num_steps))
+    return warmup * lr * (1 + math.cos(math.pi * step / num_steps)) / 2
+
+
+def detach(state: State) -> State:
+    """Return a state with the same values and no history: no gradient flows back beyond it."""
+    return [[array.detach() for array in layer_state] for layer_state in state]
+
+
+def train_epoch(
+    model: RNNLM,
+    batches: SequentialBatches | RandomBatches,
+    trainer: gluon.Trainer,
+    clip: float,
+    learning_rates: Sequence[float],
+) -> float:
+    """Read the training text once, with a step after each minibatch; return its perplexity.
+
+    Parameters
+    ----------
+    learning_rates : sequence of float
+        One for each minibatch.
+    """
+    total, state = 0.0, None
+    for (X, Y), lr in zip(batches, learning_rates, strict=True):  # both (num_steps, batch_size)
+        if state is None or isinstance(batches, RandomBatches):
+            state = model.begin_state(X.shape[1], X.ctx)
+        with autograd.record():
+            logits, state = model(X, detach(state))  # (num_steps * batch_size, vocab_size)
+            losses = cross_entropy(logits, Y.reshape(-1))  # (num_steps * batch_size,)
+            loss = losses.mean()
+        loss.backward()
+        clip_gradients(model.collect_params().values(), clip)
+        trainer.set_learning_rate(lr)
+        trainer.step(1)  # The loss is a mean already.
+        total = total + losses.detach().sum()  # On the device: nothing waits for its value.
+    return math.exp(float(total) / batches.num_tokens)
+
+
+def evaluate(model: RNNLM, batches: SequentialBatches) -> float:
+    """Return the perplexity of a text: exp of the mean cross-entropy of its tokens, in nats.
+
+    Each minibatch goes on from the state at the end of the one before.  There is no dropout.
+    """
+    total, state = 0.0, None
+    for X, Y in batches:  # both (num_steps, batch_size)
+        if state is None:
+            state = model.begin_state(X.shape[1], X.ctx)
+        logits, state = model(X, state)  # (num_steps * batch_size, vocab_size)
+        total = total + cross_entropy(logits, Y.reshape(-1)).sum()
+    return math.exp(float(total) / batches.num_tokens)
+
+
+def train(
+    model: RNNLM,
+    train_batches: SequentialBatches | RandomBatches,
+    valid_batches: SequentialBatches,
+    num_epochs: int,
+    lr: float,
+    clip: float = 1.0,
+    weight_decay: float = 0.0,
+    seed: int | None = None,
+    every: int = 5,
+) -> History:
+    """Train a model with Adam and keep the parameters of the epoch that is best on held-out text.
+
+    Parameters
+    ----------
+    model : RNNLM
+        With its parameters initialized.
+    train_batches, valid_batches : iterable of (X, Y)
+    num_epochs : int
+    lr : float
+        The highest learning rate; :func:`cosine_decay` says what comes before and after it.
+    clip : float
+        Largest norm of the gradients.
+    weight_decay : float
+        Share of each parameter that Adam adds to its gradient.
+    seed : int, optional
+        Seeds dropout: with it a run does not depend on what drew random numbers before.
+    every : int
+        A line is printed after so many epochs.
+
+    Raises
+    ------
+    FloatingPointError
+        If a perplexity is no finite number any more.
+    """
+    if seed is not None:
+        randomness.seed(seed)
+    params, history, n = model.collect_params(), History(), len(train_batches)
+    trainer = gluon.Trainer(params, "adam", {"learning_rate": lr, "wd": weight_decay})
+    rates = [cosine_decay(step, num_epochs * n, lr) for step in range(num_epochs * n)]
+    print("epoch    training | huấn luyện    held-out | kiểm định", flush=True)
+    for epoch in range(1, num_epochs + 1):
+        start = time.perf_counter()
+        now = train_epoch(model, train_batches, trainer, clip, rates[(epoch - 1) * n : epoch * n])
+        history.seconds += time.perf_counter() - start
+        history.num_tokens += train_batches.num_tokens
+        history.epochs.append(epoch)
+        history.train.append(now)
+        history.valid.append(evaluate(model, valid_batches))
+        if not math.isfinite(now + history.valid[-1]):
+            raise FloatingPointError(f"epoch {epoch}: the loss is not finite: lower lr or clip")
+        if history.valid[-1] == min(history.valid):
+            history.best_epoch = epoch
+            best = {name: param.data().copy() for name, param in params.items()}
+        if epoch % every == 0 or epoch == num_epochs:
+            print(f"{epoch:5}{now:24.3f}{history.valid[-1]:24.3f}", flush=True)
+    for name, param in params.items():
+        param.set_data(best[name])
+    return history

@@ -1,0 +1,50 @@
+import pytest
+
+from bitext import book, execution, notebooks
+from bitext.findings import SourceError
+from tests.conftest import SECTION
+
+
+def test_preparing_executes_and_pages_show_the_run(book_folder):
+    book.prepare(book_folder)
+    committed = notebooks.load(book_folder.root / "chapter_toy/state.ipynb")
+    assert all(not c.outputs for c in committed.cells if c.cell_type == "code")
+    shown = book.with_outputs(committed, book_folder)
+    assert any(o.get("text") == "a state\n" for c in shown.cells for o in c.get("outputs", ()))
+
+
+def test_numbers_of_the_run_are_in_the_notebook_in_both_notations(book_folder):
+    book.prepare(book_folder, keep=True)
+    text = (book_folder.root / "chapter_toy/state.ipynb").read_text("utf-8")
+    assert "[1.50](#glue-norm:.2f)" in text and "[1,50](#glue-norm:.2f)" in text
+
+
+def test_nothing_is_executed_when_that_is_asked(book_folder):
+    book.prepare(book_folder, execute=False)
+    assert not execution.store(book_folder).folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("(#eq-state)", "(#eq-stat)", "did you mean '#eq-state'?"),
+        ("`norm:.2f`", "`norms:.2f`", "'norms' is not measured in this section"),
+        ("-s double", "-s treble", "no 'treble' in ../toy/numbers.py"),
+    ],
+)
+def test_what_leads_nowhere_is_an_error_and_nothing_is_written(book_folder, old, new, what):
+    path = book_folder.root / "chapter_toy/state.md"
+    path.write_text(SECTION.replace(old, new), "utf-8")
+    with pytest.raises(SourceError) as error:
+        book.prepare(book_folder, execute=False)
+    first = str(error.value).split("\n")[0]
+    line = next(i for i, text in enumerate(path.read_text().split("\n"), 1) if new in text)
+    assert what in first and first.startswith(f"chapter_toy/state.md:{line}: cell ")
+    assert not path.with_suffix(".ipynb").exists()
+
+
+def test_a_number_that_the_run_did_not_measure_is_an_error(book_folder):
+    path = book_folder.root / "chapter_toy/state.md"
+    path.write_text(SECTION.replace('glue("norm"', 'if False: glue("norm"'), "utf-8")
+    with pytest.raises(SourceError, match="the run has not measured 'norm'"):
+        book.prepare(book_folder)
