@@ -165,9 +165,8 @@ def run(
     try:
         client.execute()
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        code = ran.cells[at].source
         raise ExecutionError(
-            f"{name}: cell {at + 1} failed:\n\n{code}\n\n{COLORS.sub('', str(error))}\n"
+            f"{name}: cell {at + 1} failed:\n\n{COLORS.sub('', str(error))}\n"
             f"correct it in the section or in the module that it calls, then build again"
         ) from None
     return ran

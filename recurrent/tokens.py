@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 UNK = "<unk>"
 
 # A letter and the marks on it, which are characters of their own in NFD.
-_LETTER = r"[\w\u0300-\u036f]"
-_PATTERNS = {
+LETTER = r"[\w\u0300-\u036f]"
+PATTERNS = {
     # Vietnamese: spaces stand between syllables, and hyphens, as in "Pa-ri", do too.
-    "syllable": re.compile(rf"{_LETTER}+(?:['’]{_LETTER}+)*|[^\w\s]"),
+    "syllable": re.compile(rf"{LETTER}+(?:['’]{LETTER}+)*|[^\w\s]"),
     # English: an apostrophe or a hyphen inside belongs to the word.
-    "word": re.compile(rf"{_LETTER}+(?:['’-]{_LETTER}+)*|[^\w\s]"),
+    "word": re.compile(rf"{LETTER}+(?:['’-]{LETTER}+)*|[^\w\s]"),
 }
 
 
@@ -62,9 +62,9 @@ def tokenize(text: str, unit: str) -> list[str]:
     """
     if unit == "char":
         return list(text)
-    if unit not in _PATTERNS:
+    if unit not in PATTERNS:
         raise ValueError(f"unknown unit {unit!r}: choose 'char', 'syllable' or 'word'")
-    return _PATTERNS[unit].findall(text)
+    return PATTERNS[unit].findall(text)
 
 
 class Vocab:

@@ -4,7 +4,9 @@ import pytest
 
 from recurrent import corpus
 
-CHAPTERS = "chapter,split,title_en,title_vi\n01,train,River,Sông\n02,valid,Bell,Chuông\n03,train,A,B\n"
+CHAPTERS = (
+    "chapter,split,title_en,title_vi\n01,train,River,Sông\n02,valid,Bell,Chuông\n03,train,A,B\n"
+)
 
 
 @pytest.fixture
@@ -12,7 +14,9 @@ def story(tmp_path):
     (tmp_path / "chapters.csv").write_text(CHAPTERS, "utf-8")
     (tmp_path / "01.tsv").write_text("id\ten\tvi\n01-001\tA bell.\tMột quả chuông.\n", "utf-8")
     (tmp_path / "02.tsv").write_text('id\ten\tvi\n02-001\t"Hm."\t“Hừm.”\n', "utf-8")
-    (tmp_path / "03.tsv").write_text("id\ten\tvi\n03-001\tRain.\tMưa.\n03-002\tMud.\tBùn.\n", "utf-8")
+    (tmp_path / "03.tsv").write_text(
+        "id\ten\tvi\n03-001\tRain.\tMưa.\n03-002\tMud.\tBùn.\n", "utf-8"
+    )
     return tmp_path
 
 

@@ -100,5 +100,7 @@ def test_levers_are_pulled_before_mxnet_is_loaded():
 
 
 def test_too_late_an_import_warns():
-    out = run("import sys, types; sys.modules['mxnet'] = types.ModuleType('mxnet'); import recurrent")
+    out = run(
+        "import sys, types; sys.modules['mxnet'] = types.ModuleType('mxnet'); import recurrent"
+    )
     assert "RuntimeWarning: mxnet was imported before recurrent" in out

@@ -1,0 +1,22 @@
+// Runs before the first paint, so that a page never shows one mode and then another.
+(function (root) {
+  "use strict";
+  var modes = { vi: "vi", both: "vi", en: "en" }; // mode: language of the page
+  function remembered(key) {
+    try { return localStorage.getItem(key); } catch (error) { return null; }
+  }
+  function remember(key, value) {
+    try { localStorage.setItem(key, value); } catch (error) { /* then only this page knows */ }
+  }
+  var asked = new URLSearchParams(location.search).get("lang");
+  var known = remembered("reading");
+  var mode = asked in modes ? asked : known in modes ? known : "both";
+  if (asked in modes) remember("reading", mode);
+  root.dataset.reading = mode;
+  root.lang = modes[mode];
+  var theme = remembered("theme");
+  if (theme === "dark" || theme === "light") root.dataset.theme = theme;
+  var title = document.querySelector("title");
+  document.title = title.dataset[mode] || title.textContent;
+  window.bitext = { modes: modes, remember: remember };
+})(document.documentElement);

@@ -1,0 +1,199 @@
+"""Training and measuring."""
+
+import json
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy
+import pytest
+from mxnet import autograd, gluon, init, np
+
+from recurrent import train as training
+from recurrent.batches import RandomBatches, SequentialBatches
+from recurrent.model import RNNLM
+from recurrent.randomness import seed
+from recurrent.train import clip_gradients, cosine_decay, cross_entropy, detach, evaluate, train
+
+ROOT = Path(__file__).resolve().parents[2]
+V = 5
+PERIODIC = [0, 1, 2, 3, 4, 3, 2, 1] * 60  # After 1, 2 and 3 comes what came not before them.
+
+
+def build(cell: str = "gru", **settings) -> RNNLM:
+    seed(3)
+    model = RNNLM(cell, V, num_hiddens=16, num_layers=2, embed_size=8, **settings)
+    model.initialize(init.Xavier())
+    return model
+
+
+def text(length: int = 241) -> list[int]:
+    return numpy.random.default_rng(0).integers(V, size=length).tolist()
+
+
+@pytest.mark.parametrize(("theta", "clipped"), [(0.5, True), (1e6, False)])
+def test_clipping_against_numpy(theta, clipped):
+    model, (X, Y) = build("lstm"), next(iter(SequentialBatches(text(), 4, 10)))
+    with autograd.record():
+        logits, _ = model(X, model.begin_state(4))
+        loss = 100 * cross_entropy(logits, Y.reshape(-1)).mean()
+    loss.backward()
+    params = model.collect_params().values()
+    before = [param.grad().asnumpy().copy() for param in params]
+    expected = math.sqrt(sum((g.astype("float64") ** 2).sum() for g in before))
+    assert (expected > theta) == clipped
+    norm = clip_gradients(params, theta)
+    assert norm.shape == ()
+    assert float(norm) == pytest.approx(expected, rel=1e-5)
+    for param, g in zip(params, before, strict=True):
+        numpy.testing.assert_allclose(
+            param.grad().asnumpy(), g * min(1, theta / expected), rtol=1e-4, atol=1e-9
+        )
+
+
+def test_clipping_of_no_gradient_leaves_it():
+    param = gluon.Parameter("weight", shape=(3,))
+    param.initialize()
+    clip_gradients([param], 1.0)
+    assert param.grad().asnumpy().tolist() == [0, 0, 0]
+
+
+def test_learning_rate_rises_then_falls_to_nothing():
+    rates = [cosine_decay(step, 200, 0.01) for step in range(200)]
+    top = rates.index(max(rates))
+    assert rates[:top] == sorted(rates[:top])
+    assert rates[top:] == sorted(rates[top:], reverse=True)
+    assert top < 12
+    assert max(rates) == pytest.approx(0.01, rel=0.02)
+    assert rates[100] == pytest.approx(0.005)
+    assert rates[-1] < 1e-5
+
+
+def test_a_uniform_model_has_the_perplexity_of_its_vocabulary():
+    model = build()
+    model.output.weight.set_data(np.zeros((V, 16)))
+    assert evaluate(model, SequentialBatches(text(), 4, 7)) == pytest.approx(V, rel=1e-5)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+def test_the_state_is_carried_over(cell):
+    model = build(cell)
+    model.collect_params(".*h2h_weight").initialize(init.Normal(1.0), force_reinit=True)
+    whole = evaluate(model, SequentialBatches(text(), 4, 60))
+    assert evaluate(model, SequentialBatches(text(), 4, 7)) == pytest.approx(whole, rel=1e-5)
+    forgetful = math.exp(
+        numpy.mean(
+            [
+                float(cross_entropy(model(X, model.begin_state(4))[0], Y.reshape(-1)).mean())
+                for X, Y in SequentialBatches(text(), 4, 6)
+            ]
+        )
+    )
+    assert abs(forgetful - whole) > 1e-3
+
+
+def test_perplexity_is_averaged_over_tokens_not_over_minibatches():
+    model, batches = build(), SequentialBatches(text(4 * 10 + 1), 4, 9)  # 36 tokens, then 4
+    losses, state = [], model.begin_state(4)
+    for X, Y in batches:
+        logits, state = model(X, state)
+        losses += cross_entropy(logits, Y.reshape(-1)).asnumpy().tolist()
+    assert len(losses) == 40
+    assert evaluate(model, batches) == pytest.approx(math.exp(numpy.mean(losses)), rel=1e-5)
+
+
+def test_no_gradient_flows_through_a_detached_state():
+    model, batches = build("lstm"), list(SequentialBatches(text(4 * 10 + 1), 4, 5))
+    (X1, _), (X2, Y2) = batches
+
+    def gradient(through):
+        with autograd.record():
+            _, state = model(X1, model.begin_state(4))
+            loss = cross_entropy(model(X2, through(state))[0], Y2.reshape(-1)).mean()
+        loss.backward()
+        return model.embedding.weight.grad().asnumpy().copy()
+
+    _, state = model(X1, model.begin_state(4))  # outside of record: a constant
+    with autograd.record():
+        loss = cross_entropy(model(X2, state)[0], Y2.reshape(-1)).mean()
+    loss.backward()
+    constant = model.embedding.weight.grad().asnumpy().copy()
+    numpy.testing.assert_allclose(gradient(detach), constant, rtol=1e-5, atol=1e-8)
+    assert abs(gradient(lambda state: state) - constant).max() > 1e-5
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+def test_a_text_that_takes_a_memory_is_learned(cell, capsys):
+    model = build(cell)
+    history = train(
+        model, SequentialBatches(PERIODIC, 4, 12), SequentialBatches(PERIODIC, 1, 40), 15, lr=0.02
+    )
+    assert history.train[0] > 2
+    assert min(history.valid) < 1.1
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in printed] == ["epoch", "5", "10", "15"]
+
+
+def test_the_best_epoch_is_kept(capsys):
+    # A random text: the longer the training, the worse on another one.
+    model = build("gru")
+    valid = SequentialBatches(numpy.random.default_rng(9).integers(V, size=400), 4, 10)
+    history = train(model, SequentialBatches(text(), 4, 10), valid, 30, lr=0.03, every=30)
+    assert history.best_epoch < 30
+    assert history.valid[history.best_epoch - 1] == min(history.valid) < history.valid[-1] - 0.5
+    assert evaluate(model, valid) == min(history.valid)
+    assert history.epochs == list(range(1, 31))
+    assert history.num_tokens == 30 * 240
+    assert history.tokens_per_second == pytest.approx(history.num_tokens / history.seconds)
+
+
+def test_random_batches_begin_with_a_state_of_zeros(monkeypatch):
+    begun = []
+    model = build()
+    begin_state = RNNLM.begin_state
+    monkeypatch.setattr(
+        RNNLM, "begin_state", lambda self, *a: begun.append(a) or begin_state(self, *a)
+    )
+    batches = RandomBatches(text(), 4, 10, numpy.random.default_rng(0))
+    trainer = gluon.Trainer(model.collect_params(), "adam")
+    training.train_epoch(model, batches, trainer, 1.0, [0.01] * len(batches))
+    assert len(begun) == len(batches) > 1
+
+
+def test_a_loss_that_explodes_is_named():
+    model = build("rnn")
+    model.output.bias.set_data(np.full(V, numpy.nan))
+    batches = SequentialBatches(text(), 4, 10)
+    with pytest.raises(FloatingPointError, match="epoch 1: the loss is not finite"):
+        train(model, batches, batches, 2, lr=0.01)
+
+
+RUN = """
+import json
+import numpy
+from recurrent.batches import SequentialBatches
+from recurrent.model import RNNLM
+from recurrent.randomness import seed
+from recurrent.train import train
+from mxnet import init
+text = numpy.random.default_rng(0).integers(30, size=4000)
+for cell in ("gru", "lstm"):
+    seed(1)
+    model = RNNLM(cell, 30, num_hiddens=64, dropout=0.3)
+    model.initialize(init.Xavier())
+    batches = SequentialBatches(text, 16, 20, rng=numpy.random.default_rng(2))
+    history = train(model, batches, SequentialBatches(text[:500], 4, 20), 2, lr=0.01, seed=3)
+    print(json.dumps([history.train, history.valid]))
+"""
+
+
+def test_two_processes_measure_the_same():
+    outputs = [
+        subprocess.run(
+            [sys.executable, "-c", RUN], capture_output=True, text=True, cwd=ROOT, check=True
+        ).stdout
+        for _ in range(2)
+    ]
+    assert outputs[0] == outputs[1]
+    assert json.loads(outputs[0].splitlines()[-1])[0]
