@@ -12,11 +12,13 @@ help: ## print the targets with a line each
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 html: $(VENV)/.book ## train the models, build the pages: _build/html/index.html
+	@$(BIN)/python -m bitext execute
 	@$(BIN)/jupyter-book build .
 	@test -f $(PAGES) && echo "open $(CURDIR)/$(PAGES)"
 
 preview: export BITEXT_EXECUTE = off
 preview: $(VENV)/.book ## build the pages from the committed outputs; executes nothing
+	@$(BIN)/python -m bitext compose
 	@$(BIN)/jupyter-book build .
 	@test -f $(PAGES) && echo "open $(CURDIR)/$(PAGES)"
 

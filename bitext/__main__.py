@@ -23,6 +23,8 @@ def parser() -> argparse.ArgumentParser:
 
     made = command("notebooks", make_notebooks, "compose and execute the notebooks, write both")
     made.add_argument("--force", action="store_true", help="run even what has run here before")
+    command("compose", compose, "bring the notebooks in step with the text; execute nothing")
+    command("execute", execute, "compose, and execute what has not run on this machine yet")
     command("check", run_checks, "check sources, translations, terms, ledger; execute nothing")
     command("status", show_status, "count pairs, translations and reviews in each section")
     recorded = command("record", record, "record new and changed translations in the ledger")
@@ -35,8 +37,22 @@ def parser() -> argparse.ArgumentParser:
 
 def make_notebooks(arguments: argparse.Namespace, found: settings.Settings) -> int:
     """Compose, execute, write; name what was written."""
-    written = book.prepare(found, keep=True, force=arguments.force)
-    print("\n".join(f"written: {path}" for path in written) or "all notebooks are in step")
+    return _named(book.prepare(found, keep=True, force=arguments.force))
+
+
+def compose(arguments: argparse.Namespace, found: settings.Settings) -> int:
+    """Compose; name what was written."""
+    return _named(book.prepare(found, execute=False))
+
+
+def execute(arguments: argparse.Namespace, found: settings.Settings) -> int:
+    """Compose and execute; name what was written."""
+    return _named(book.prepare(found))
+
+
+def _named(written: list[str]) -> int:
+    for path in written:
+        print(f"written: {path}")
     return 0
 
 

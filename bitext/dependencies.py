@@ -41,9 +41,7 @@ def key(notebook: NotebookNode, settings: Settings) -> str:
 def files(notebook: NotebookNode, settings: Settings) -> set[Path]:
     """Return the modules of the book's packages that a notebook uses, and their data files."""
     found: set[Path] = set()
-    pending = [
-        path for cell in code(notebook) for path in _imported(_python(cell), settings)
-    ]
+    pending = [path for cell in code(notebook) for path in _imported(_python(cell), settings)]
     while pending:
         path = pending.pop()
         if path not in found:

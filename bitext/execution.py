@@ -110,8 +110,12 @@ class Progress:
                 print(file=sys.stderr)
 
     def _print(self, line: str) -> None:
-        print(f"\r\033[K{line[:118]}" if self.live else line, end="" if self.live else "\n",
-              file=sys.stderr, flush=True)
+        print(
+            f"\r\033[K{line[:118]}" if self.live else line,
+            end="" if self.live else "\n",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 def run(

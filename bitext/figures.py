@@ -1,7 +1,221 @@
-"""Figures."""
+"""Figures: SVG files that become part of the page, so that they follow its mode and its colours."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from docutils import nodes
+from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "http://www.w3.org/1999/xlink"
+
+#: How a label is written in a figure: ``English | Tiếng Việt``.
+HALVES = " | "
+
+#: What a plot is called for those who do not see it: Vietnamese, English.
+PLOT = ("Đồ thị", "Plot")
+
+REFERENCE = re.compile(r"url\(#([^)]+)\)")
+COLOUR = re.compile(r"(?P<property>fill|stroke):\s*(?P<colour>#[0-9a-f]{6})\b")
+FONT = re.compile(
+    r"font:\s*(?P<style>italic|oblique)?\s*(?P<weight>bold|\d{3})?\s*(?P<size>[\d.]+px)[^;]*"
+)
+
+ElementTree.register_namespace("", SVG)
+ElementTree.register_namespace("xlink", XLINK)
+
+
 class InlineFigures(SphinxPostTransform):
+    """Puts every SVG image into the page itself; what is not HTML keeps the image."""
+
     default_priority = 500
-    def run(self, **kwargs):
-        pass
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Replace the images of the page."""
+        number = 0
+        for image in list(self.document.findall(nodes.image)):
+            path = Path(self.env.srcdir) / image["uri"]
+            if path.suffix != ".svg" or not path.is_file():
+                continue
+            number += 1
+            try:
+                html = inline(path.read_text("utf-8"), f"svg-{number}", image.get("alt", ""))
+            except ElementTree.ParseError as error:
+                raise ExtensionError(f"{image['uri']}: not an SVG file: {error}") from None
+            image.replace_self(nodes.raw("", html, format="html"))
+
+
+def inline(svg: str, name: str, alt: str = "") -> str:
+    """Return an SVG file as a part of a page.
+
+    Labels show the half that fits the reading mode, black becomes the colour of the text, the
+    background becomes transparent, and no id or style reaches beyond the figure.
+
+    Parameters
+    ----------
+    svg : str
+        The text of the file: drawn by hand, or by matplotlib with ``svg.fonttype: none``.
+    name : str
+        A name that no other figure of the page has; it begins every id.
+    alt : str
+        What the figure shows, ``Tiếng Việt / English``; for a plot its labels stand in.
+
+    Raises
+    ------
+    xml.etree.ElementTree.ParseError
+        If the file is not well-formed.
+    """
+    root = ElementTree.fromstring(svg)
+    drawn = root.find(f".//{{{SVG}}}g[@id='figure_1']") is None
+    for element in [*root.iter(f"{{{SVG}}}metadata"), *root.iter(f"{{{SVG}}}title")]:
+        _parent(root, element).remove(element)
+    texts = _labels(root)
+    if not drawn:
+        _plain_plot(root)
+    for text in list(root.iter(f"{{{SVG}}}text")):
+        _divide(root, text, stacked=drawn)
+    _rename(root, name)
+    vi, en = _names(alt, texts)
+    root.set("role", "img")
+    root.set("id", name)
+    root.set("aria-label", vi if vi == en else f"{vi} · {en}")
+    root.set("data-vi", vi)
+    root.set("data-en", en)
+    root.set("class", "drawing" if drawn else "plot")
+    root.attrib.pop("version", None)
+    markup = ElementTree.tostring(root, encoding="unicode")
+    markup = re.sub(r">\s*\n\s*<", ">\n<", markup)
+    return f'<div class="figure-svg">{markup.strip()}</div>'
+
+
+def halves(label: str) -> tuple[str, str]:
+    """Return the Vietnamese and the English half of a label, ``English | Tiếng Việt``.
+
+    Examples
+    --------
+    >>> halves("time | thời gian")
+    ('thời gian', 'time')
+    >>> halves("GRU")
+    ('GRU', 'GRU')
+    """
+    english, mark, vietnamese = label.partition(HALVES)
+    return (vietnamese.strip() if mark else english.strip()), english.strip()
+
+
+def _labels(root: ElementTree.Element) -> list[str]:
+    """Return the labels of a figure without numbers, each once."""
+    found = (" ".join("".join(text.itertext()).split()) for text in root.iter(f"{{{SVG}}}text"))
+    return [text for text in dict.fromkeys(found) if re.search(r"[^\W\d_]{2}", text)]
+
+
+def _names(alt: str, labels: list[str]) -> tuple[str, str]:
+    """Return what the figure is called in Vietnamese and in English."""
+    if alt:
+        vi, mark, en = alt.partition(" / ")
+        return vi.strip(), (en if mark else vi).strip()
+    both = [halves(label) for label in labels]
+    vi, en = (", ".join(dict.fromkeys(half)) for half in (zip(*both) if both else ((), ())))
+    return (f"{PLOT[0]}: {vi}" if vi else PLOT[0]), (f"{PLOT[1]}: {en}" if en else PLOT[1])
+
+
+def _parent(root: ElementTree.Element, element: ElementTree.Element) -> ElementTree.Element:
+    return next(parent for parent in root.iter() if element in list(parent))
+
+
+def _divide(root: ElementTree.Element, text: ElementTree.Element, stacked: bool) -> None:
+    """Make of a label in both languages two, of which the page shows what fits its mode.
+
+    Where both show, they stand one below the other if the figure leaves room for that, and
+    otherwise on the line of the label, which is as long as they are together.
+    """
+    label = text.text or ""
+    if len(text) or HALVES not in label:
+        return
+    vi, en = halves(label)
+    if vi == en:
+        text.text = vi
+        return
+    if not stacked:
+        text.text = None
+        for kind, lang, content in (("text", "vi", vi), ("or", None, " · "), ("text", "en", en)):
+            part = ElementTree.SubElement(text, f"{{{SVG}}}tspan", {"class": kind})
+            part.text = content
+            if lang:
+                part.set("lang", lang)
+        return
+    parent = _parent(root, text)
+    group = ElementTree.Element(f"{{{SVG}}}g", {"class": "label"})
+    group.tail = text.tail
+    if turn := text.attrib.pop("transform", None):
+        group.set("transform", turn)
+    for lang, content in (("vi", vi), ("en", en)):
+        half = ElementTree.SubElement(group, text.tag, text.attrib)
+        half.set("class", f"{text.get('class', '')} text".strip())
+        half.set("lang", lang)
+        half.text = content
+    parent[list(parent).index(text)] = group
+
+
+def _plain_plot(root: ElementTree.Element) -> None:
+    """Take matplotlib's colours, fonts and style out of a plot where the page has its own."""
+    for style in list(root.iter(f"{{{SVG}}}style")):
+        _parent(root, style).remove(style)  # one rule for everything, on a page for all figures
+    root.set("stroke-linejoin", "round")
+    for group in root.iter(f"{{{SVG}}}g"):
+        if group.get("id", "").startswith("patch_"):
+            for path in group.iter(f"{{{SVG}}}path"):
+                path.set("style", path.get("style", "").replace("fill: #ffffff", "fill: none"))
+    for element in root.iter():
+        if style := element.get("style"):
+            style = FONT.sub(_font, COLOUR.sub(_colour, style))
+            element.set("style", style)
+        if element.tag == f"{{{SVG}}}text":
+            if "fill" not in element.get("style", ""):
+                element.set("fill", "currentColor")
+            if any(" " in part.get("x", "") for part in element):
+                element.set("class", "placed")  # a formula: matplotlib has placed every glyph
+
+
+def _colour(match: re.Match[str]) -> str:
+    """Return a colour that is seen on a light and on a dark page."""
+    red, green, blue = (int(match["colour"][at : at + 2], 16) for at in (1, 3, 5))
+    if red == green == blue and red <= 0x99:
+        return f"{match['property']}: currentColor"
+    if red == green == blue and red < 0xFF:
+        return f"{match['property']}: var(--line, {match['colour']})"
+    return match[0]
+
+
+def _font(match: re.Match[str]) -> str:
+    """Return the size and the shape of a font without its family."""
+    parts = [f"font-size: {match['size']}"]
+    if match["style"]:
+        parts.append(f"font-style: {match['style']}")
+    if match["weight"]:
+        parts.append(f"font-weight: {match['weight']}")
+    return "; ".join(parts)
+
+
+def _rename(root: ElementTree.Element, name: str) -> None:
+    """Begin every id, and every style, with the name of the figure."""
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            if key == "id":
+                element.set(key, f"{name}-{value}")
+            elif key in ("href", f"{{{XLINK}}}href") and value.startswith("#"):
+                element.set(key, f"#{name}-{value[1:]}")
+            else:
+                element.set(key, REFERENCE.sub(rf"url(#{name}-\1)", value))
+        if element.tag == f"{{{SVG}}}style":
+            rules = REFERENCE.sub(rf"url(#{name}-\1)", element.text or "")
+            element.text = re.sub(r"(?m)^\s*([^{}@]+?)\s*\{", lambda m: _scoped(m[1], name), rules)
+
+
+def _scoped(selectors: str, name: str) -> str:
+    return ", ".join(f"#{name} {selector.strip()}" for selector in selectors.split(",")) + " {"

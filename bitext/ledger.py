@@ -1,4 +1,4 @@
-"""The ledger of translated blocks: which English each Vietnamese block was written for, and by whom.
+"""The ledger of translated blocks: which English each Vietnamese block was made for, and by whom.
 
 ``translations/ledger/NAME.csv`` has a row for each pair of a section::
 
@@ -56,8 +56,14 @@ class Row:
 
     def sealed(self) -> Row:
         """Return the row with the seal that fits it."""
-        return replace(self, seal=digest("|".join((self.en, self.vi, self.translator,
-                                                   self.reviewer, self.state, self.source))))
+        return replace(
+            self,
+            seal=digest(
+                "|".join(
+                    (self.en, self.vi, self.translator, self.reviewer, self.state, self.source)
+                )
+            ),
+        )
 
     @property
     def is_sealed(self) -> bool:
@@ -107,14 +113,32 @@ def read(file: Path, root: Path) -> list[Row]:
     reader = csv.reader(io.StringIO(file.read_text("utf-8")))
     header = next(reader, [])
     if header != COLUMNS:
-        raise SourceError([Finding(name, 1, "ledger", f"the header is {','.join(header)!r}",
-                                   f"write {','.join(COLUMNS)!r}")])
+        raise SourceError(
+            [
+                Finding(
+                    name,
+                    1,
+                    "ledger",
+                    f"the header is {','.join(header)!r}",
+                    f"write {','.join(COLUMNS)!r}",
+                )
+            ]
+        )
     rows = []
     for values in reader:
         if len(values) != len(COLUMNS) or values[COLUMNS.index("state")] not in STATES:
             what = f"the row {','.join(values)[:40]!r} is not a ledger's"
-            raise SourceError([Finding(name, reader.line_num, "ledger", what,
-                                       f"restore it from history, or delete it and {RECORD}")])
+            raise SourceError(
+                [
+                    Finding(
+                        name,
+                        reader.line_num,
+                        "ledger",
+                        what,
+                        f"restore it from history, or delete it and {RECORD}",
+                    )
+                ]
+            )
         *rest, source = values
         rows.append(Row(*rest, ESCAPED.sub(_unescape, source)))
     return rows
@@ -164,8 +188,13 @@ def findings(section: Section, settings: Settings) -> list[Finding]:
     except SourceError as error:
         return error.findings
     found = [
-        Finding(name, number, "ledger", f"the row of {row.pair!r} was edited by hand",
-                f"restore it from history, or delete it and {RECORD}")
+        Finding(
+            name,
+            number,
+            "ledger",
+            f"the row of {row.pair!r} was edited by hand",
+            f"restore it from history, or delete it and {RECORD}",
+        )
         for number, row in enumerate(rows, 2)
         if not row.is_sealed
     ]
@@ -173,16 +202,26 @@ def findings(section: Section, settings: Settings) -> list[Finding]:
         pair = standing.pair
         if standing.state == "stale":
             found.append(
-                Finding(section.path, pair.vi.line, "stale",
-                        f"stale: the English at line {pair.en.line} has changed, this has not",
-                        "translate it anew; or, if it still holds, "
-                        f"'python -m bitext confirm {section.path}:{pair.vi.line} --by YOU'",
-                        pair.vi.number)
+                Finding(
+                    section.path,
+                    pair.vi.line,
+                    "stale",
+                    f"stale: the English at line {pair.en.line} has changed, this has not",
+                    "translate it anew; or, if it still holds, "
+                    f"'python -m bitext confirm {section.path}:{pair.vi.line} --by YOU'",
+                    pair.vi.number,
+                )
             )
         elif standing.state == "unrecorded":
             found.append(
-                Finding(section.path, pair.vi.line, "ledger",
-                        "this translation is not recorded", RECORD, pair.vi.number)
+                Finding(
+                    section.path,
+                    pair.vi.line,
+                    "ledger",
+                    "this translation is not recorded",
+                    RECORD,
+                    pair.vi.number,
+                )
             )
     return found
 
@@ -234,8 +273,17 @@ def confirm(section: Section, settings: Settings, line: int, reviewer: str) -> N
             done = True
         written.append(row)
     if not done:
-        raise SourceError([Finding(section.path, line, "ledger", "no recorded pair is at this line",
-                                   f"name a line inside a pair, or {RECORD} first")])
+        raise SourceError(
+            [
+                Finding(
+                    section.path,
+                    line,
+                    "ledger",
+                    "no recorded pair is at this line",
+                    f"name a line inside a pair, or {RECORD} first",
+                )
+            ]
+        )
     save(written, file)
 
 
@@ -251,5 +299,13 @@ def save(rows: list[Row], file: Path) -> None:
 
 
 def _row(pair: Pair, translator: str) -> Row:
-    return Row(pair.name, digest(pair.en.text), digest(pair.vi.text), translator, "", "translated",
-               "", pair.en.text).sealed()
+    return Row(
+        pair.name,
+        digest(pair.en.text),
+        digest(pair.vi.text),
+        translator,
+        "",
+        "translated",
+        "",
+        pair.en.text,
+    ).sealed()

@@ -15,7 +15,18 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from bitext import __version__, book, dependencies, figures, notebooks, settings, sources, words
+from bitext import (
+    __version__,
+    book,
+    dependencies,
+    figures,
+    formulas,
+    notebooks,
+    search,
+    settings,
+    sources,
+    words,
+)
 from bitext.execution import ExecutionError
 from bitext.findings import SourceError
 from bitext.pairing import pair
@@ -36,11 +47,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("changes", ChangesDirective)
     app.add_directive("bilingual-admonition", AdmonitionDirective)
     app.add_post_transform(figures.InlineFigures)
+    app.add_env_collector(search.PassageCollector)
+    formulas.setup(app)
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", prepare)
     app.connect("env-get-outdated", outdated)
     app.connect("html-page-context", words.add_context)
-    app.connect("build-finished", words.translate_theme)
+    app.connect("build-finished", search.write)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -140,9 +153,7 @@ class BlockDirective(SphinxDirective):
         container = nodes.container(classes=["block", f"language-{lang}"])
         if "untranslated" in self.options:
             container["classes"].append("untranslated")
-            container += nodes.paragraph(
-                "", words.UNTRANSLATED, classes=["mark", "language-vi"]
-            )
+            container += _mark(words.UNTRANSLATED)
         self.state.nested_parse(self.content, self.content_offset, container)
         return [container]
 
@@ -154,15 +165,26 @@ class ChangesDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a list of the sentences that have gone and come, under a mark in both languages."""
-        mark = nodes.paragraph(classes=["mark"])
-        for lang, text in zip(("vi", "en"), words.STALE):
-            mark += nodes.inline("", text, classes=["text", f"language-{lang}"])
         lines = nodes.line_block(classes=["changes", "language-en"])
         for line in self.content:
             sign, text = line[:1], line[2:]
             kind = "gone" if sign == "-" else "come"
             lines += nodes.line("", text, classes=[kind])
-        return [nodes.container("", mark, lines, classes=["stale-note"])]
+        return [nodes.container("", _mark(words.STALE), lines, classes=["stale-note"])]
+
+
+def _both(pair: tuple[str, str]) -> list[nodes.Node]:
+    """Return a word in both languages."""
+    vi, en = (
+        nodes.inline("", text, classes=["text", f"language-{lang}"])
+        for lang, text in zip(("vi", "en"), pair)
+    )
+    return [vi, nodes.Text(" "), en]
+
+
+def _mark(pair: tuple[str, str]) -> nodes.paragraph:
+    """Return a small mark, which says what is the matter with a block."""
+    return nodes.paragraph("", "", *_both(pair), classes=["mark"])
 
 
 class AdmonitionDirective(SphinxDirective):
@@ -174,11 +196,7 @@ class AdmonitionDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the admonition."""
         kind = self.arguments[0]
-        vietnamese, english = words.ADMONITIONS[kind]
-        title = nodes.title()
-        for lang, text in (("vi", vietnamese), ("en", english)):
-            title += nodes.inline("", text, classes=["text", f"language-{lang}"])
-            title += nodes.Text(" ")
+        title = nodes.title("", "", *_both(words.ADMONITIONS[kind]))
         admonition = nodes.admonition("", title, classes=["admonition", kind])
         self.state.nested_parse(self.content, self.content_offset, admonition)
         return [admonition]

@@ -251,7 +251,9 @@ def _check_headings(cell: Cell, previous: Cell | None, found) -> None:
 def _check_label(cell: Cell, found) -> None:
     label = str(cell.label)
     if not LABEL.fullmatch(label):
-        found(cell, f"label {label!r}", "write sec-, fig- or eq- and small letters, digits, hyphens")
+        found(
+            cell, f"label {label!r}", "write sec-, fig- or eq- and small letters, digits, hyphens"
+        )
         return
     kind = label.split("-", 1)[0]
     if kind == "sec" and not (cell.lang == SOURCE_LANG and headings(cell.text)):

@@ -11,7 +11,7 @@ from matplotlib_inline.config import InlineBackend
 # tell apart, each moved until its contrast is at least 3 on white and on a dark page.
 COLOURS = ("#0a7cc4", "#c97700", "#008f68", "#c564a0", "#3a8fb7", "#d55e00")
 LINES = ("-", "--", "-.", ":")
-INK = "#777777"  # Contrast of more than 4 on white and on a dark page.
+INK = "#7a7a7a"  # Contrast of more than 4 on white and on the dark page.
 
 
 def set_style() -> None:

@@ -1,4 +1,4 @@
-"""Two executions on the same machine give the same text: the notebooks are run again and compared."""
+"""Two executions on one machine give the same text: the notebooks are run again and compared."""
 
 import re
 

@@ -6,7 +6,8 @@
     try { return localStorage.getItem(key); } catch (error) { return null; }
   }
   function remember(key, value) {
-    try { localStorage.setItem(key, value); } catch (error) { /* then only this page knows */ }
+    try { localStorage.setItem(key, value); } catch (error) { return false; }
+    return true;
   }
   var asked = new URLSearchParams(location.search).get("lang");
   var known = remembered("reading");
@@ -18,5 +19,9 @@
   if (theme === "dark" || theme === "light") root.dataset.theme = theme;
   var title = document.querySelector("title");
   document.title = title.dataset[mode] || title.textContent;
-  window.bitext = { modes: modes, remember: remember };
+  window.bitext = {
+    modes: modes,
+    remember: remember,
+    remembers: function () { return remember("reading", root.dataset.reading); }
+  };
 })(document.documentElement);

@@ -81,8 +81,8 @@ def test_a_reviewer_confirms_that_a_translation_still_holds(recorded):
 
 
 def test_pairs_may_move(recorded):
-    first, second = '+++ {"lang": "en"}\n\nBy', '+++ {"lang": "en"}\n\nNew.\n\n+++ {"lang": "en"}\n\nBy'
-    section = read(recorded, SECTION.replace(first, second))
+    block = '+++ {"lang": "en"}\n\n'
+    section = read(recorded, SECTION.replace(f"{block}By", f"{block}New.\n\n{block}By"))
     assert states(section, recorded) == ["translated", "untranslated", "translated", "untranslated"]
 
 

@@ -27,8 +27,10 @@ def test_a_notebook_is_in_step_after_it_was_made_and_only_then(book_folder):
 
 def test_outputs_of_an_older_module_are_found(book_folder):
     source = book_folder.root / "chapter_toy/state.md"
-    source.write_text(SECTION.replace("%load -s double ../toy/numbers.py",
-                                      "from toy.numbers import double"), "utf-8")
+    source.write_text(
+        SECTION.replace("%load -s double ../toy/numbers.py", "from toy.numbers import double"),
+        "utf-8",
+    )
     book.prepare(book_folder, keep=True)
     assert findings(book_folder) == []
     module = book_folder.root / "toy/numbers.py"

@@ -9,10 +9,10 @@ from matplotlib_inline.config import InlineBackend
 
 matplotlib.use("agg")
 
-from d2l import mxnet as d2l  # noqa: E402
-from IPython.core.pylabtools import print_figure  # noqa: E402
+from d2l import mxnet as d2l
+from IPython.core.pylabtools import print_figure
 
-from recurrent import plot  # noqa: E402
+from recurrent import plot
 
 CURVES = {"training | huấn luyện": [9.0, 6.0, 5.0], "held-out | kiểm định": [9.5, 7.5, 7.0]}
 WHITE, DARK = "#ffffff", "#14181e"  # the pages of the book's theme

