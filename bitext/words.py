@@ -192,7 +192,8 @@ SUMMARY = re.compile(
     rf'<p class="(?P<kind>collapsed|expanded) admonition-title">(?P<text>{_KNOWN})</p>'
 )
 DETAILS = re.compile(
-    r'<details class="admonition (?P<kind>hide[^"]*)">\s*<summary aria-label="Toggle hidden content">'
+    r'<details class="admonition (?P<kind>hide[^"]*)">\s*'
+    r'<summary aria-label="Toggle hidden content">'
 )
 CAPTION = re.compile(
     rf'<span class="caption-number">(?P<kind>{"|".join(map(re.escape, NUMBERED))})\s+'

@@ -142,13 +142,16 @@ document.addEventListener("click", (event) => {
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-document.querySelector(".theme-switch").addEventListener("click", () => {
-  const now = root.dataset.theme || (dark.matches ? "dark" : "light");
-  const next = now === "dark" ? "light" : "dark";
-  if (next === (dark.matches ? "dark" : "light")) delete root.dataset.theme;
+function recolour() {
+  const system = dark.matches ? "dark" : "light";
+  const next = (root.dataset.theme ?? system) === "dark" ? "light" : "dark";
+  if (next === system) delete root.dataset.theme;
   else root.dataset.theme = next;
   bitext.remember("theme", root.dataset.theme ?? "");
-});
+}
+for (const button of document.querySelectorAll(".theme-switch")) {
+  button.addEventListener("click", recolour);
+}
 
 // ---- the list of headings -------------------------------------------------------------------------
 

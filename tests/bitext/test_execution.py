@@ -28,13 +28,15 @@ def test_a_notebook_runs_in_its_folder_and_is_kept(book_folder):
 
 def test_a_failing_cell_is_named_and_the_others_are_kept(book_folder):
     composed = {
-        "chapter_toy/bad.md": notebook("x = 1", "x / 0", name="bad"),
+        "chapter_toy/bad.md": notebook("x = 1; print('so far')", "x / 0", name="bad"),
         "chapter_toy/good.md": notebook("print(2)", name="good"),
     }
     with pytest.raises(execution.ExecutionError) as error:
         execution.run_all(composed, book_folder)
     assert "bad: cell 2 failed" in str(error.value)
     assert "x / 0" in str(error.value) and "ZeroDivisionError" in str(error.value)
+    failed = notebooks.load(book_folder.build / "failed/bad.ipynb")
+    assert failed.cells[0].outputs[0].text == "so far\n" and str(book_folder.build) in str(error.value)
     kept = [path.parent.name for path in (book_folder.build / "executed").glob("*/*.ipynb")]
     assert kept == ["good"]
 

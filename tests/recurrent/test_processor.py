@@ -63,7 +63,7 @@ def test_no_cpuinfo_sets_nothing_about_the_processor(tmp_path, monkeypatch):
     monkeypatch.setattr(processor, "CPUINFO", tmp_path / "absent")
     monkeypatch.setattr(os, "environ", {})
     monkeypatch.delitem(sys.modules, "mxnet", raising=False)
-    assert processor.pull() == {"MXNET_USE_MKLDNN_RNN": "1"}
+    assert processor.pull() == processor.FIXED
 
 
 def test_the_user_wins(monkeypatch):
@@ -78,7 +78,7 @@ def run(code: str) -> str:
     environment = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("OMP_", "OPENBLAS_", "MXNET_"))
+        if not name.startswith(("OMP_", "GOMP_", "OPENBLAS_", "MXNET_"))
     }
     result = subprocess.run(
         [sys.executable, "-W", "always::RuntimeWarning", "-c", code],

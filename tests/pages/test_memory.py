@@ -1,0 +1,70 @@
+"""A mode is remembered, can be asked for, and does without storage."""
+
+import pytest
+
+NO_STORAGE = """Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("denied", "SecurityError"); }
+});"""
+
+
+def mode(page):
+    shown = page.evaluate("document.documentElement.dataset.reading")
+    assert page.locator("input[name=reading]:checked").get_attribute("value") == shown
+    return shown
+
+
+def test_both_languages_show_at_first(show, everything):
+    assert mode(show(everything)) == "both"
+
+
+def test_a_choice_is_remembered_on_other_pages_and_later(show, everything):
+    page = show(everything)
+    page.locator(".reading label:has([value=en])").click()
+    page.locator(".right-next").click()
+    page.wait_for_url("**/long.html*")
+    assert mode(page) == "en"
+    page.reload()
+    assert mode(page) == "en"
+
+
+def test_an_address_can_ask_for_a_mode(show, everything):
+    page = show(everything, "?lang=vi")
+    assert mode(page) == "vi"
+    page.goto(f"{everything.as_uri()}?lang=xx")
+    assert mode(page) == "vi", "what is no mode changes nothing"
+
+
+def test_a_choice_counts_more_than_the_address_it_came_by(show, everything):
+    page = show(everything, "?lang=vi")
+    page.locator(".reading label:has([value=en])").click()
+    page.locator(".right-next").click()
+    page.wait_for_url("**/long.html*")
+    assert mode(page) == "en"
+
+
+def test_without_storage_the_links_carry_the_mode(browser, everything):
+    context = browser.new_context()
+    page = context.new_page()
+    faults = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.add_init_script(NO_STORAGE)
+    page.goto(everything.as_uri())
+    page.locator(".reading label:has([value=vi])").click()
+    assert mode(page) == "vi"
+    page.locator(".right-next").click()
+    page.wait_for_url("**/long.html*")
+    assert mode(page) == "vi"
+    assert faults == []
+    context.close()
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_colours_follow_the_system_until_one_is_chosen(show, everything, system):
+    page = show(everything, color_scheme=system)
+    paper = "getComputedStyle(document.body).backgroundColor"
+    first = page.evaluate(paper)
+    page.locator(".tools .theme-switch").click()
+    second = page.evaluate(paper)
+    assert first != second
+    page.reload()
+    assert page.evaluate(paper) == second

@@ -1,0 +1,138 @@
+"""A switch of the mode leaves the reader where they are, to the pixel."""
+
+import itertools
+
+import pytest
+
+from tests.pages.conftest import MODES, NARROW, WIDE
+
+#: The first landmark below the header: its number, and how far below it stands.
+FIRST = """() => {
+  const header = document.querySelector(".bd-header-article").getBoundingClientRect().bottom;
+  const all = [...document.querySelectorAll(
+    ".bd-article :is(h1, h2, h3, .pair, .cell_input, .cell_output, figure, div.math)")];
+  const at = all.findIndex((element) => {
+    const box = element.getBoundingClientRect();
+    return box.height && box.top >= header - 1 && box.top < innerHeight;
+  });
+  return at < 0 ? null : { at, top: all[at].getBoundingClientRect().top };
+}"""
+TOP = """(at) => [...document.querySelectorAll(
+  ".bd-article :is(h1, h2, h3, .pair, .cell_input, .cell_output, figure, div.math)")][at]
+  .getBoundingClientRect().top"""
+
+SWITCHES = list(itertools.permutations(MODES, 2))
+
+
+def switch(page, mode):
+    page.locator(f".reading label:has([value={mode}])").click()
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+@pytest.mark.parametrize("size", [WIDE, (800, 700), NARROW])
+@pytest.mark.parametrize(("before", "after"), SWITCHES)
+def test_the_place_is_kept(show, long, size, before, after):
+    page = show(long, f"?lang={before}", size=size)
+    height = page.evaluate("document.documentElement.scrollHeight - innerHeight")
+    tried = 0
+    for share in (0.11, 0.3, 0.47, 0.68, 0.83, 1.0):
+        page.evaluate(f"scrollTo(0, {share * height})")
+        if first := page.evaluate(FIRST):
+            switch(page, after)
+            assert page.evaluate(TOP, first["at"]) == pytest.approx(first["top"], abs=2), share
+            switch(page, before)
+            assert page.evaluate(TOP, first["at"]) == pytest.approx(first["top"], abs=2), share
+            tried += 1
+    assert tried >= 4
+
+
+def test_a_pair_longer_than_the_screen_keeps_the_share_that_was_read(show, long):
+    page = show(long, "?lang=vi", size=(360, 300))
+    longest = page.evaluate(
+        """() => {
+          const pairs = [...document.querySelectorAll(".pair")];
+          const tall = pairs.reduce((a, b) => (a.offsetHeight > b.offsetHeight ? a : b));
+          const header = document.querySelector(".bd-header-article").offsetHeight;
+          scrollBy(0, tall.getBoundingClientRect().top + tall.offsetHeight / 2 - header);
+          return tall.id;
+        }"""
+    )
+    share = f"""() => {{
+      const box = document.getElementById("{longest}").getBoundingClientRect();
+      const header = document.querySelector(".bd-header-article").getBoundingClientRect().bottom;
+      return (header - box.top) / box.height;
+    }}"""
+    if page.evaluate(FIRST) is None:
+        switch(page, "both")
+        assert page.evaluate(share) == pytest.approx(0.5, abs=0.02)
+    else:
+        pytest.fail("the pair was to fill the screen")
+
+
+def test_going_round_ends_where_it_began(show, long):
+    page = show(long, "?lang=both")
+    page.evaluate("scrollTo(0, 2500)")
+    for mode in ("vi", "en", "both"):
+        switch(page, mode)
+    assert page.evaluate("scrollY") == pytest.approx(2500, abs=2)
+
+
+def test_a_sidebar_keeps_its_place(show, everything):
+    page = show(everything, "?lang=vi", size=(1440, 260))
+    first = """(link) => [...document.querySelectorAll(".bd-sidebar-primary a")][link]
+      .getBoundingClientRect().top"""
+    page.evaluate("document.querySelector('.bd-sidebar-primary').scrollTop = 60")
+    top = page.evaluate(first, 3)
+    switch(page, "both")
+    assert page.evaluate("document.querySelector('.bd-sidebar-primary').scrollTop") > 60
+    assert page.evaluate(first, 3) == pytest.approx(top, abs=40)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_link_to_a_place_lands_there(show, long, mode):
+    page = show(long, f"?lang={mode}#pair-20")
+    header = page.evaluate("document.querySelector('.bd-header-article').offsetHeight")
+    top = page.evaluate("document.getElementById('pair-20').getBoundingClientRect().top")
+    assert header <= top <= header + 40
+
+
+def test_a_link_to_what_a_mode_hides_lands_at_its_pair(show, everything):
+    """References link back to each citation, of which one is in the other language."""
+    hidden = show(everything, "?lang=en").evaluate(
+        "document.querySelector('.block[lang=vi] .bibtex-citation').id"
+    )
+    page = show(everything, f"?lang=en#{hidden}")
+    page.wait_for_function("scrollY > 0")
+    pair = f"document.getElementById('{hidden}').closest('.pair').getBoundingClientRect()"
+    assert 0 < page.evaluate(f"{pair}.top") < 200
+
+
+def test_nothing_moves_while_the_page_loads(show, long):
+    page = show(
+        long,
+        "?lang=en",
+    )
+    moved = page.evaluate(
+        """() => new Promise((done) => {
+          let sum = 0;
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) sum += entry.value;
+          }).observe({ type: "layout-shift", buffered: true });
+          setTimeout(() => done(sum), 500);
+        })"""
+    )
+    assert moved < 0.02
+
+
+def test_the_mode_is_set_before_the_first_paint(show, everything, browser):
+    context = browser.new_context()
+    page = context.new_page()
+    page.add_init_script(
+        """new MutationObserver(() => {
+          if (document.body && window.early === undefined)
+            window.early = document.documentElement.dataset.reading ?? null;
+        }).observe(document, { childList: true, subtree: true });"""
+    )
+    page.goto(f"{everything.as_uri()}?lang=en")
+    assert page.evaluate("window.early") == "en"
+    context.close()
