@@ -2,8 +2,8 @@
 
 Formulas, code, references, links, images, measured numbers, footnotes, lists, tables and boxes are
 the same on both sides; so are the numbers of the prose, each written as its language writes it.
-What is on one side only is reported in the Vietnamese block, at the line that answers to the English
-one where the blocks have the same number of lines, and at the first line otherwise.
+What is on one side only is reported in the Vietnamese block: at the line that answers to the
+English one where the blocks have the same number of lines, and at the first line otherwise.
 """
 
 from __future__ import annotations
@@ -11,13 +11,16 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 
 from markdown_it.token import Token
 
-from bitext.markdown import inline, paragraphs, parse
+from bitext.languages import ENGLISH
+from bitext.markdown import ADDRESS, inline, paragraphs, parse
 from bitext.sources import SOURCE_LANG, TARGET_LANG
+from bitext.vietnamese import parse as parse_syllable
 
 TEX = re.compile(r"\\[A-Za-z]+|\\.|\S", re.DOTALL)
 #: Words inside a formula, which are translated.
@@ -69,7 +72,9 @@ def parts(text: str) -> Iterator[Part]:
         if token.type == "inline":
             yield from _inline_parts(token)
         elif token.type == "math_block":
-            yield Part("formula", formula(token.content), f"$${token.content.strip()}$$", _line(token))
+            yield Part(
+                "formula", formula(token.content), f"$${token.content.strip()}$$", _line(token)
+            )
         elif token.type == "fence":
             name = token.info.strip() or "no language"
             key = (name, "" if name.startswith("{") else token.content)
@@ -191,9 +196,11 @@ def _differences(
             left.remove(near)
             where = f"in English (line {en_line + near.line})"
             what = f"the {part.kind} {_shown(part)} is {_shown(near)} {where}"
-            if part.kind in ("footnote", "fenced block", "indented code"):
-                what = f"the {part.kind} {_shown(part)} differs from {_shown(near)} {where}"
-            yield part.line, what, f"write {_shown(near)}"
+            remedy = f"write {_shown(near)}"
+            if part.kind in ("fenced block", "indented code"):
+                what = f"the {part.kind} {_shown(part)} differs from the one {where}"
+                remedy = "copy it from there"
+            yield part.line, what, remedy
         else:
             yield (
                 part.line,
@@ -202,8 +209,8 @@ def _differences(
             )
     for part in left:
         line = part.line if lines_agree else 0
-        what = f"the {part.kind} {_shown(part)} of the English (line {en_line + part.line}) is not here"
-        yield line, what, f"add {_shown(part)}"
+        where = f"of the English (line {en_line + part.line})"
+        yield line, f"the {part.kind} {_shown(part)} {where} is not here", f"add {_shown(part)}"
 
 
 def _likeness(theirs: Part, ours: Part, lines_agree: bool) -> tuple[bool, float]:
@@ -299,33 +306,43 @@ def _compare_shapes(
 
 # ---- numbers in prose ---------------------------------------------------------------------------
 
-NUMBER = re.compile(
-    r"(?<![\w.,])\d+(?:[.,]\d+)*(?:st|nd|rd|th|s)?(?![\w])"
-)
-#: Small numbers are often written as words on one side only.
-WORDS = {
-    SOURCE_LANG: "zero one two three four five six seven eight nine ten eleven twelve".split(),
+NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?:st|nd|rd|th|s)?(?![\w])")
+#: Digits in a word, as in 2D.
+ATTACHED = re.compile(r"(?<=[^\W\d_])\d+|\d+(?=[^\W\d_])")
+ONES = {
+    SOURCE_LANG: "zero one two three four five six seven eight nine ten eleven twelve thirteen "
+    "fourteen fifteen sixteen seventeen eighteen nineteen".split(),
     TARGET_LANG: "không một hai ba bốn năm sáu bảy tám chín mười".split(),
 }
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "half": 2, "both": 2,
-            "twice": 2, "once": 1, "pair": 2, "single": 1, "nhất": 1, "nhì": 2, "tư": 4, "đôi": 2,
-            "hundred": 100, "thousand": 1000, "million": 10**6, "trăm": 100, "nghìn": 1000,
-            "ngàn": 1000, "triệu": 10**6, "nửa": 2}
-MULTIPLES = {"thousand": 3, "million": 6, "billion": 9, "nghìn": 3, "ngàn": 3, "triệu": 6, "tỉ": 9,
-             "tỷ": 9}
-#: Before a number that is a name, and is written the same in both languages.
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+#: Words for a number that are no cardinal numbers.
+OTHER_WORDS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "half": 2, "both": 2, "twice": 2,
+    "once": 1, "pair": 2, "single": 1, "hundred": 100, "thousand": 1000, "million": 10**6,
+    "nhất": 1, "nhì": 2, "tư": 4, "đôi": 2, "nửa": 2, "trăm": 100, "nghìn": 1000, "ngàn": 1000,
+    "triệu": 10**6,
+}  # fmt: skip
+MULTIPLES = {
+    "thousand": 3, "million": 6, "billion": 9, "nghìn": 3, "ngàn": 3, "triệu": 6, "tỉ": 9, "tỷ": 9,
+}  # fmt: skip
+#: Before a number that is a name, of a version or a section, and is the same in both languages.
 NAMING = re.compile(
-    r"(?:\b[A-Z][\w-]*|\bd2l|\b[Vv]ersions?|\bphiên bản|\bbản|\bmục|\bchương|\bv)\s*$"
+    r"\b(?:d2l|v|versions?|phiên bản|bản|mục|chương|hình|bảng|(?P<name>[A-Z]\w*))\s*$",
+    re.IGNORECASE,
 )
+
+#: Before a number that goes on where another one stopped: 3.10 or 3.11.
+LISTED = re.compile(r"\d\s*(?:,|–|-|/)?\s*(?:or|and|to|hoặc|hay|và|đến|tới)?\s*$")
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number of the prose: as it is written, its value, and its line."""
+    """A number of the prose: as it is written, its value, its line, and if it is part of a name."""
 
     written: str
     value: Decimal | str
     line: int
+    named: bool = False
 
 
 def value(written: str, lang: str) -> Decimal | str:
@@ -352,32 +369,63 @@ def numbers(text: str, lang: str) -> list[Number]:
             for match in NUMBER.finditer(line.words):
                 written = re.sub(r"[a-z]+$", "", match[0])
                 worth = value(written, lang)
-                if "." in written and NAMING.search(line.words[: match.start()]):
-                    worth = written
                 following = re.match(r"\s+(\w+)", line.words[match.end() :])
                 if following and following[1] in MULTIPLES and isinstance(worth, Decimal):
                     worth = worth.scaleb(MULTIPLES[following[1]]).normalize()
-                found.append(Number(written, worth, line.number))
+                before = line.words[: match.start()]
+                listed = found and found[-1].line == line.number and LISTED.search(before)
+                named = found[-1].named if listed else _is_named(before)
+                found.append(Number(written, worth, line.number, named))
     return found
 
 
-def write(worth: Decimal, lang: str) -> str:
-    """Return a number as a language writes it.
+def _is_named(before: str) -> bool:
+    """Whether what stands before a number makes it part of a name: Python 3.10, Mục 2.4."""
+    match = NAMING.search(before)
+    if match is None or match["name"] is None:
+        return match is not None
+    name = match["name"]
+    return name[0].isupper() and name.lower() not in ENGLISH and parse_syllable(name) is None
+
+
+def as_vietnamese(number: Number) -> str:
+    """Return an English number as Vietnamese writes it; a name stays as it is.
 
     Examples
     --------
-    >>> write(Decimal("1024.5"), "vi"), write(Decimal("1024.5"), "en")
-    ('1.024,5', '1,024.5')
+    >>> [as_vietnamese(number) for number in numbers("From 1,024.50 in Python 3.10 on", "en")]
+    ['1.024,50', '3.10']
     """
-    text = f"{worth:,f}"
-    return text.translate(str.maketrans(".,", ",.")) if lang == TARGET_LANG else text
+    if number.named or not isinstance(number.value, Decimal):
+        return number.written
+    return number.written.translate(str.maketrans(".,", ",."))
+
+
+@cache
+def _number_words(lang: str) -> dict[str, int]:
+    """Return the words for the numbers below 100, and some others."""
+    words = {word: number for number, word in enumerate(ONES[lang])}
+    for ten in range(2, 10):
+        if lang == SOURCE_LANG:
+            words[TENS[ten - 2]] = 10 * ten
+            words.update((f"{TENS[ten - 2]} {ONES[lang][n]}", 10 * ten + n) for n in range(1, 10))
+        else:
+            tens = f"{ONES[lang][ten]} mươi"
+            words[tens] = 10 * ten
+            units = [*enumerate(ONES[lang][1:10], 1), (1, "mốt"), (4, "tư"), (5, "lăm")]
+            words.update((f"{tens} {word}", 10 * ten + n) for n, word in units)
+    if lang == TARGET_LANG:
+        units = [*enumerate(ONES[lang][1:10], 1), (5, "lăm")]
+        words.update((f"mười {word}", 10 + n) for n, word in units)
+    return words | OTHER_WORDS
 
 
 def _in_words(text: str, lang: str) -> set[Decimal]:
-    """Return the small numbers that a block writes as words."""
-    words = {w.lower() for p in paragraphs(text) for x in p.lines for w in re.findall(r"\w+", x.words)}
-    counted = {Decimal(n) for n, word in enumerate(WORDS[lang]) if word in words}
-    return counted | {Decimal(n) for word, n in ORDINALS.items() if word in words}
+    """Return the numbers that a block may be said to have in words, or as part of a word."""
+    prose = " ".join(line.words for p in paragraphs(text) for line in p.lines)
+    spoken = " ".join(["", *re.findall(r"[^\W_]+", prose.lower()), ""])
+    found = {Decimal(n) for words, n in _number_words(lang).items() if f" {words} " in spoken}
+    return found | {Decimal(digits) for digits in ATTACHED.findall(prose)}
 
 
 def _numbers(en: str, vi: str, en_line: int) -> Iterator[tuple[int, str, str]]:
@@ -385,10 +433,17 @@ def _numbers(en: str, vi: str, en_line: int) -> Iterator[tuple[int, str, str]]:
     here, there = _left(ours, theirs), _left(theirs, ours)
     spelled = {SOURCE_LANG: _in_words(en, SOURCE_LANG), TARGET_LANG: _in_words(vi, TARGET_LANG)}
     here = [n for n in here if n.value not in spelled[SOURCE_LANG]]
-    there = [n for n in there if n.value not in spelled[TARGET_LANG]]
+    in_words = [n for n in there if n.value in spelled[TARGET_LANG]]
+    there = [n for n in there if n not in in_words]
+    for number in list(here):  # the same name of a version or a section
+        twin = next((n for n in there if n.written == number.written), None)
+        if twin is not None and number.named:
+            here.remove(number)
+            there.remove(twin)
     lines_agree = en.count("\n") == vi.count("\n")
     for number in here:
-        same = [n for n in there if n.line == number.line] if lines_agree else []
+        # một is also an article: a 1 on the very line is rather the twin than said in words
+        same = [n for n in there + in_words if n.line == number.line] if lines_agree else []
         twin = next((n for n in there if n.written == number.written), None)
         twin = twin or next(iter(same or there), None)
         if twin is None:
@@ -398,19 +453,20 @@ def _numbers(en: str, vi: str, en_line: int) -> Iterator[tuple[int, str, str]]:
                 "take it out here, or add it there",
             )
             continue
-        there.remove(twin)
-        right = write(twin.value, TARGET_LANG) if isinstance(twin.value, Decimal) else twin.written
-        what = f"the number {number.written} is {twin.written} in English (line {en_line + twin.line})"
+        (there if twin in there else in_words).remove(twin)
+        right = as_vietnamese(replace(twin, named=number.named))
+        what = (
+            f"the number {number.written} is {twin.written} in English (line {en_line + twin.line})"
+        )
         if number.written == twin.written:
             what = f"the number {number.written} is written as English writes it"
         yield number.line, what, f"write {right}"
     for number in there:
-        right = (
-            write(number.value, TARGET_LANG) if isinstance(number.value, Decimal) else number.written
-        )
+        right = as_vietnamese(number)
         yield (
             number.line if lines_agree else 0,
-            f"the number {number.written} of the English (line {en_line + number.line}) is not here",
+            f"the number {number.written} of the English "
+            f"(line {en_line + number.line}) is not here",
             f"add {right}",
         )
 
@@ -428,7 +484,9 @@ def _left(ours: list[Number], theirs: list[Number]) -> list[Number]:
 
 # ---- emphasis -----------------------------------------------------------------------------------
 
-STRAY = re.compile(r"\*+|(?<![^\W_])_+(?=[^\W_])|(?<=[^\W_])_+(?![^\W_])|`+|\$+|\]\(|\{[\w:-]+\}$|!?\[\^")
+STRAY = re.compile(
+    r"\*+|(?<![^\W_])_+(?=[^\W_])|(?<=[^\W_])_+(?![^\W_])|`+|\$+|\]\(|\{[a-z]+:[a-z]+\}|!?\[\^"
+)
 ESCAPE = {"*": r"\*", "_": r"\_", "`": r"\`", "$": r"\$"}
 
 
@@ -444,7 +502,7 @@ def unclosed(text: str) -> Iterator[tuple[int, str, str]]:
         for line, token in inline(block) if block.type == "inline" else ():
             if token.type != "text":
                 continue
-            for match in STRAY.finditer(token.content):
+            for match in STRAY.finditer(ADDRESS.sub(" ", token.content)):
                 mark = match[0]
                 shown = block.content.split("\n")[line - block.map[0]].strip()
                 shown = shown if len(shown) <= 60 else f"{shown[:59]}…"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +26,34 @@ def node_path() -> str:
 def setup(app: Sphinx) -> None:
     """Register a renderer named ``formulas`` for inline and displayed formulas."""
     katex.NODEJS_BINARY = node_path()
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0  # seconds, on a busy machine, too
+    katex.KaTeXServer.start_server_process = classmethod(_start)
     katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="ignore")
     app.add_html_math_renderer(
         "formulas", inline_renderers=(visit_inline, None), block_renderers=(visit_display, None)
     )
+
+
+def _start(server: Any, folder: Path, timeout: float) -> tuple[subprocess.Popen, socket.socket]:
+    """Start KaTeX and connect to it; in place of a method that now and then connects too early.
+
+    The socket's file is there a moment before anyone listens at it.
+    """
+    path = folder / "katex.sock"
+    process = subprocess.Popen(
+        server.build_command(socket=path), stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder
+    )
+    end = time.monotonic() + timeout
+    while time.monotonic() < end and process.poll() is None:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(str(path))
+            return process, connection
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            time.sleep(0.005)
+    process.kill()
+    raise server.timeout_error(timeout)
 
 
 def visit_inline(translator: Any, node: nodes.Element) -> None:

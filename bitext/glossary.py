@@ -42,7 +42,10 @@ KIND = "glossary"
 #: Words between the words of a rendering, as in "cổng cập nhật và xóa" for "cổng xóa".
 GAP = 5
 
-TOKEN = re.compile(r"(?P<word>[^\W_]+(?:['’][^\W_]+)*)|[^\w\s\-–]")
+#: A word; or what parts words, which a path (corpora/story) and a file name do as well.
+TOKEN = re.compile(
+    r"\w[\w.-]*(?:/[\w.-]+)+/?|\w+\.\w+|(?P<word>[^\W_]+(?:['’][^\W_]+)*)|[^\w\s\-–]|_"
+)
 DOUBLED = re.compile(r"[^aeiouwxy][aeiou][^aeiouwxy]$")
 
 
@@ -168,7 +171,7 @@ class Glossary:
         """English words that Vietnamese renderings contain, as token."""
         english = {word for term in self.terms for listed in term.en for word in _split(listed)}
         vietnamese = {word for term in self.terms for vi in term.accepted for word in _split(vi)}
-        return frozenset(f for word in english & vietnamese for f in inflections(word))
+        return frozenset(f for word in english & vietnamese for f in (word, f"{word}s"))
 
     @property
     def english(self) -> frozenset[str]:
@@ -314,8 +317,9 @@ def parse(text: str) -> tuple[list[Term], list[Finding]]:
             found(line, what, "quote what has a comma")
             continue
         en, vi, also, refuse, enforce, note = row
-        term = Term(_listed(en), vi.strip(), _listed(also), _listed(refuse),
-                    enforce != "no", note, line)
+        term = Term(
+            _listed(en), vi.strip(), _listed(also), _listed(refuse), enforce != "no", note, line
+        )
         if not term.en or not term.vi:
             side = "English" if not term.en else "Vietnamese"
             found(line, f"the row {en or vi!r} has no {side}", "fill it in, or delete the row")

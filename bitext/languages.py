@@ -21,15 +21,15 @@ NAMES = {SOURCE_LANG: "English", TARGET_LANG: "Vietnamese"}
 ENGLISH = frozenset(
     word
     for word in (
-        "about after again all also although always am an and another any are as at be because been "
-        "before being below between both but by cannot could did do does each either else even ever "
-        "every few for from get had has have hence her here his how however if in into is it its "
-        "just least less let like made make many may might more most much must my neither never no "
-        "nor not now of off often on once only or other our out over own rather same shall she "
-        "should since some still such than that their them then there therefore these they this "
-        "those though through thus together too under until up upon us use used uses using very was "
-        "we were what when where whether which while who whose why will with within without would "
-        "yet you your"
+        "about after again all also although always am an and another any are as at be because "
+        "been before being below between both but by cannot could did do does each either else "
+        "even ever every few for from get had has have hence her here his how however if in "
+        "into is it its just least less let like made make many may might more most much must "
+        "my neither never no nor not now of off often on once only or other our out over own "
+        "rather same shall she should since some still such than that their them then there "
+        "therefore these they this those though through thus together too under until up upon "
+        "us use used uses using very was we were what when where whether which while who whose "
+        "why will with within without would yet you your"
     ).split()
     if parse(word) is None
 ) | {"the"}
@@ -215,7 +215,11 @@ def untranslated(
     for line in _lines(vi):
         words = WORD.findall(line.words)
         shown = " ".join(line.words.split())
-        if shown in english and len(words) >= 2 and any(_is_english(w, known, terms) for w in words):
+        if (
+            shown in english
+            and len(words) >= 2
+            and any(_is_english(w, known, terms) for w in words)
+        ):
             if not is_foreign(shown, TARGET_LANG, known):  # which is found as such
                 yield (
                     line.number,
@@ -237,7 +241,7 @@ def _is_english(word: str, known: frozenset[str], terms: frozenset[str]) -> bool
 
 
 def citations(text: str, lang: str) -> Iterator[tuple[int, str, str]]:
-    """Yield ``(line, what, remedy)`` for each citation that joins its authors in the other language.
+    """Yield ``(line, what, remedy)`` for each citation that joins its authors in another language.
 
     Examples
     --------

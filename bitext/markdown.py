@@ -109,7 +109,9 @@ class Paragraph:
     lines: tuple[Line, ...]
 
 
-def paragraphs(text: str, blank: str = " ", emphasis: bool = True) -> Iterator[Paragraph]:
+def paragraphs(
+    text: str, blank: str = " ", emphasis: bool = True, pictures: bool = False
+) -> Iterator[Paragraph]:
     """Yield the paragraphs of `text`; code, mathematics, roles and addresses are blank.
 
     Parameters
@@ -120,6 +122,8 @@ def paragraphs(text: str, blank: str = " ", emphasis: bool = True) -> Iterator[P
         What stands in the place of something that is not prose.
     emphasis : bool
         Whether emphasized words count as prose.
+    pictures : bool
+        Whether the descriptions of pictures do.
 
     Examples
     --------
@@ -144,7 +148,7 @@ def paragraphs(text: str, blank: str = " ", emphasis: bool = True) -> Iterator[P
             elif token.type in ("text", "text_special"):
                 words.append(token.content)
             elif token.type == "image":
-                words.append(f" {token.content} ")
+                words.append(f" {token.content} " if pictures else blank)
             elif token.content:
                 words.append(blank)
         lines.append(Line(number, _joined(words, blank)))
@@ -161,6 +165,6 @@ def prose(text: str) -> Iterator[tuple[int, str]]:
     The line is counted from 0.  What is not prose is replaced by a space, so that neither
     a spelling check nor a check of terms sees it.
     """
-    for paragraph in paragraphs(text):
+    for paragraph in paragraphs(text, pictures=True):
         for line in paragraph.lines:
             yield line.number, line.words

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,11 @@ UNUSED = ("images", "locales", "scripts", "styles", "vendor")
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register what the extension adds: roles, directives, events, files of the theme."""
+    # What is made depends on the extension itself: a change of it makes every page anew.
+    here = Path(__file__).parent
+    app.add_config_value("bitext_code", digest(here.glob("*.py")), "env", str)
+    look = [*STATIC.glob("*.*"), *TEMPLATES.glob("*.*")]
+    app.add_config_value("bitext_look", digest(look), "html", str)
     app.add_role("vi", Language("vi"))
     app.add_role("en", Language("en"))
     app.add_role("untranslated", Language("en", untranslated=True))
@@ -60,6 +67,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", search.write)
     app.connect("build-finished", drop_unused)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """Return a digest of what is in some files."""
+    found = hashlib.sha1(usedforsecurity=False)
+    for path in sorted(paths):
+        found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def configure(app: Sphinx, config: Any) -> None:

@@ -9,16 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bitext.markdown import paragraphs
+from markdown_it.token import Token
+
+from bitext.markdown import inline, paragraphs, parse
 
 #: Stands in the prose where code, mathematics or a measured number was.
 BLANK = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 STOP = re.compile(
-    r"(?P<stop>[.?!…]+)(?P<close>[\"'”’»)\]]*)\s+(?P<open>[\"'“‘«(\[–—-]*)(?P<next>[^\s\W]|" + BLANK + ")"
+    r"(?P<stop>[.?!…]+)(?P<close>[\"'”’»)\]]*)\s+(?P<open>[\"'“‘«(\[–—-]*)(?P<next>[^\s\W]|"
+    + BLANK
+    + ")"
 )
 #: The word before a stop, with the dots inside it.
 WORD = re.compile(r"[\w.’'-]*$")
+OPENING_QUOTES, CLOSING_QUOTES = "\"'“‘«", "\"'”’»"
 FINAL = re.compile(r"[.?!…:][\"'”’»)\]]*$")
 
 #: Abbreviations that a name or a clause follows: they do not end a sentence.
@@ -27,18 +32,20 @@ TITLES = frozenset(
     "vd viz vs ví.dụ".split()
 )
 #: Abbreviations that a number follows.
-COUNTED = frozenset("art ch chap cm col eq eqs ex fig figs lines no nos p pp sec sect tab tr vol".split())
+COUNTED = frozenset(
+    "art c ca ch chap cm col eq eqs ex fig figs lines no nos p pp sec sect tab tr vol".split()
+)
 #: Abbreviations that may end a sentence; the next one then begins with a capital letter.
 CLOSING = frozenset("etc v.v".split())
 
 #: Words that begin a sentence so often that they decide where a stop alone does not.
 STARTERS = frozenset(
-    "a all an and as at both but by each for from here how however if in it its let most no nothing "
-    "now on one or our so some such that the their then there these they this those though thus to "
-    "we what when where which while why with yet you "
-    "bây bởi các cách chính cho chúng chỉ có còn cả của dù do dưới giờ hai hãy khi không kết mạng "
-    "mặc mọi một mỗi mô muốn nay nên nếu ngoài ngược như những nhưng nó phần qua rồi sau song ta tại "
-    "theo thế tiếp trong trái trên trước tuy từ và vì việc với xét ở đây đến để điều đó".split()
+    "a all an and as at both but by each for from here how however if in it its let most no "
+    "nothing now on one or our so some such that the their then there these they this those "
+    "though thus to we what when where which while why with yet you bây bởi các cách chính cho "
+    "chúng chỉ có còn cả của dù do dưới giờ hai hãy khi không kết mạng mặc mọi một mỗi mô muốn "
+    "nay nên nếu ngoài ngược như những nhưng nó phần qua rồi sau song ta tại theo thế tiếp "
+    "trong trái trên trước tuy từ và vì việc với xét ở đây đến để điều đó".split()
 )
 
 
@@ -68,11 +75,14 @@ def _ends(line: str, match: re.Match[str]) -> bool:
         return False
     if before.count("(") > before.count(")") and ")" not in match["close"]:
         return False  # in parentheses: a remark of its own, however many sentences it has
+    if stop[-1] in "?!" and set(match["close"]) & set(CLOSING_QUOTES):
+        return bool(set(match["open"]) & set(OPENING_QUOTES))  # of two speakers
     if stop[-1] in "?!":
-        return not set(match["close"]) & set("\"'”’»")
+        return True
     if len(stop) > 1 or stop == "…":
         return following.isupper() and not before.rstrip().endswith((",", ";"))
-    word = WORD.search(before)[0].lower().strip("'’-")
+    written = WORD.search(before)[0].strip("'’-")
+    word = written.lower()
     last = word.rpartition(".")[2]
     begins = re.match(r"\w+", line[match.start("next") :])
     starter = begins is not None and begins[0].istitle() and begins[0].lower() in STARTERS
@@ -82,7 +92,7 @@ def _ends(line: str, match: re.Match[str]) -> bool:
         return last == "al" and starter
     if word in COUNTED:
         return following.isupper()
-    if len(last) == 1 and last.isalpha():  # an initial, or U.S.
+    if len(last) == 1 and last.isalpha() and written != last:  # J. or U.S., but not ý.
         return starter
     return not (last.isdigit() and not before[: -len(last)].strip())  # "1. First"
 
@@ -128,6 +138,19 @@ def misplaced_breaks(text: str) -> Iterator[tuple[int, str, str]]:
                     f"a sentence broken after {_shown(line.words, last=True)!r}",
                     f"join it with the next line, {_shown(following.words)!r}",
                 )
+    for block in parse(text):
+        if block.type == "inline":
+            yield from _breaks_inside(block)
+
+
+def _breaks_inside(block: Token) -> Iterator[tuple[int, str, str]]:
+    """Yield the breaks inside a formula or a code span, which the prose does not show."""
+    tokens = list(inline(block))
+    last = block.map[0] + block.content.count("\n")
+    for (line, token), following in zip(tokens, [*(n for n, _ in tokens[1:]), last]):
+        if following > line and token.type.startswith(("math_inline", "code_inline", "myst_role")):
+            shown = " ".join(token.content.split())
+            yield line, f"a sentence broken inside {shown!r}", "join it with the next line"
 
 
 def _is_whole(line: str, following: str) -> bool:

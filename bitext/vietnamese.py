@@ -196,7 +196,7 @@ def _parts(letters: str) -> tuple[str, str, str, str] | None:
         return None
     if letters.startswith("gi"):
         rime = letters[2:]
-        if rime in RIMES:
+        if rime in RIMES and rime[0] not in "iy":
             return ("gi", *RIMES[rime])
         merged = RIMES.get(letters[1:])
         return ("gi", *merged) if merged and merged[1][0] == "i" else None
@@ -232,7 +232,7 @@ def is_syllable(word: str) -> bool:
 
 
 def is_marked(word: str) -> bool:
-    """Whether `word` is a Vietnamese syllable that no English word looks like: đ, ư, a tone …"""
+    """Whether `word` is a Vietnamese syllable that no English word looks like, as đi or là."""
     return not word.isascii() and parse(word) is not None
 
 

@@ -34,7 +34,6 @@ WORDS = {
     "skip": ("Chuyển đến nội dung chính", "Skip to main content"),
     "theme": ("Đổi nền sáng, nền tối", "Switch between light and dark"),
     "top": ("Về đầu trang", "Back to top"),
-    "unfound": ("Không có trang này.", "There is no such page."),
 }
 
 #: Those that ``page.js`` says.
@@ -174,8 +173,8 @@ def translate(body: str) -> str:
 
     Examples
     --------
-    >>> translate('<a class="headerlink" href="#x" title="Link to this heading">#</a>')[35:]
-    'title="Liên kết đến mục này · Link to this heading" data-vi="Liên kết đến mục này" \
+    >>> translate('<a title="Link to this heading">#</a>')
+    '<a title="Liên kết đến mục này · Link to this heading" data-vi="Liên kết đến mục này" \
 data-en="Link to this heading">#</a>'
     """
     body = DETAILS.sub(r'<details class="\g<kind>">\n<summary>', body)

@@ -212,8 +212,13 @@ function name(element, key) {
 }
 
 async function write(text) {
-  if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(text);
-  const area = document.createElement("textarea"); // a page on disk has no clipboard of its own
+  try {
+    await navigator.clipboard.writeText(text);
+    return;
+  } catch (error) {
+    // An old browser, or a page that may not use the clipboard.
+  }
+  const area = document.createElement("textarea");
   area.value = text;
   document.body.append(area);
   area.select();
@@ -340,14 +345,21 @@ function say(pair, number) {
   return span;
 }
 
+let last = null; // of the searches under way only the last one counts
+
 async function search(query, box) {
+  last = query;
   const words = plain(query).split(/[^\p{L}\p{N}_]+/u).filter(Boolean);
   const count = box.querySelector(".count");
   const list = box.querySelector(".results");
   list.replaceChildren();
   count.replaceChildren();
   if (!words.length) return;
-  const found = matches(await load(), words);
+  const entries = await load();
+  if (query !== last) return;
+  list.replaceChildren();
+  count.replaceChildren();
+  const found = matches(entries, words);
   count.append(found.length ? say(WORDS.found, found.length) : say(WORDS.nothing));
   for (const entry of found.slice(0, 40)) {
     const link = document.createElement("a");

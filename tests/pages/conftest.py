@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 
 matplotlib.use("svg")
 
-from matplotlib.figure import Figure  # noqa: E402
+from matplotlib.figure import Figure
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
@@ -204,5 +204,3 @@ def everything(sample: Path) -> Path:
 def long(sample: Path) -> Path:
     """Return the long page."""
     return sample / "chapter_sample" / "long.html"
-
-

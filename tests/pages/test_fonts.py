@@ -50,16 +50,22 @@ def test_fonts_are_light(show, everything):
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     page.wait_for_timeout(200)
     files = {url for url in page.asked if url.endswith(".woff2")}
-    sizes = {Path(url[len("file://") :]).name: Path(url[len("file://") :]).stat().st_size
-             for url in files}
+    sizes = {
+        Path(url[len("file://") :]).name: Path(url[len("file://") :]).stat().st_size
+        for url in files
+    }
     text = {name: size for name, size in sizes.items() if not name.startswith("KaTeX")}
     assert text and sum(text.values()) < 200_000, text
-    assert not [name for name in sizes if "latin-ext" in name], "for Vietnamese alone it is not needed"
+    assert not [name for name in sizes if "latin-ext" in name], (
+        "for Vietnamese alone it is not needed"
+    )
 
 
 def test_every_font_has_its_licence():
     folder = Path(__file__).parents[2] / "bitext" / "static"
-    names = {re.sub(r"-(latin|vietnamese).*", "", path.name) for path in folder.glob("fonts/*.woff2")}
+    names = {
+        re.sub(r"-(latin|vietnamese).*", "", path.name) for path in folder.glob("fonts/*.woff2")
+    }
     assert names
     for name in names:
         assert "OFL" in (folder / "fonts" / f"LICENSE-{name}.txt").read_text("utf-8")

@@ -35,8 +35,10 @@ def test_the_focus_is_seen(show, everything):
 def test_the_control_is_a_group_of_three_named_choices(show, everything):
     page = show(everything, "?lang=vi")
     group = page.get_by_role("radiogroup", name="Ngôn ngữ hiển thị")
-    names = [radio.evaluate("radio => radio.labels[0].textContent") for radio in
-             group.get_by_role("radio").all()]
+    names = [
+        radio.evaluate("radio => radio.labels[0].textContent")
+        for radio in group.get_by_role("radio").all()
+    ]
     assert names == ["Tiếng Việt", "Song ngữ", "English"]
     assert group.get_by_role("radio", name="Tiếng Việt").is_checked()
 
@@ -109,6 +111,7 @@ def test_formulas_keep_their_mathml(show, everything):
 def test_copying_code(show, everything):
     page = show(everything)
     page.locator(".cell_input .copy").first.click()
+    page.locator(".copy.done").wait_for()
     page.keyboard.press("/")
     page.keyboard.press("Control+V")
     pasted = page.locator("#search input").input_value()
@@ -119,14 +122,17 @@ def test_searching_without_tones_and_without_a_server(show, everything):
     page = show(everything, "?lang=both")
     page.keyboard.press("/")
     page.keyboard.type("khuyu tay")
-    result = page.locator("#search .results a").first
-    result.wait_for()
+    page.get_by_text("Kết quả: 1").wait_for()
+    result = page.locator("#search .results a")
     assert "khuỷu tay" in result.inner_text()
+    assert result.locator("mark").all_inner_texts() == ["khuỷu", "tay"]
     result.click()
+    page.wait_for_url("**/everything.html#*")
+    page.wait_for_load_state()
     assert page.url.endswith("everything.html#pair-1")
     page.keyboard.press("/")
     page.keyboard.type("zzzz")
-    page.get_by_text("Không tìm thấy gì.").wait_for()
+    page.get_by_text("Không tìm thấy gì.").wait_for()  # once: each search clears the last one
     assert page.faults == []
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+SOON = 150  # milliseconds until what a page stores can be read by the next one
 NO_STORAGE = """Object.defineProperty(window, "localStorage", {
   get() { throw new DOMException("denied", "SecurityError"); }
 });"""
@@ -20,6 +21,7 @@ def test_both_languages_show_at_first(show, everything):
 def test_a_choice_is_remembered_on_other_pages_and_later(show, everything):
     page = show(everything)
     page.locator(".reading label:has([value=en])").click()
+    page.wait_for_timeout(SOON)
     page.locator(".right-next").click()
     page.wait_for_url("**/long.html*")
     assert mode(page) == "en"
@@ -37,6 +39,7 @@ def test_an_address_can_ask_for_a_mode(show, everything):
 def test_a_choice_counts_more_than_the_address_it_came_by(show, everything):
     page = show(everything, "?lang=vi")
     page.locator(".reading label:has([value=en])").click()
+    page.wait_for_timeout(SOON)
     page.locator(".right-next").click()
     page.wait_for_url("**/long.html*")
     assert mode(page) == "en"
@@ -66,5 +69,6 @@ def test_colours_follow_the_system_until_one_is_chosen(show, everything, system)
     page.locator(".tools .theme-switch").click()
     second = page.evaluate(paper)
     assert first != second
+    page.wait_for_timeout(SOON)
     page.reload()
     assert page.evaluate(paper) == second

@@ -87,7 +87,8 @@ def test_no_two_languages_run_together(show, everything, mode):
         .filter((en) => en.checkVisibility() && en.previousElementSibling.checkVisibility())
         .filter((en) => !en.closest("svg, .label") && en.getClientRects().length)
         .filter((en) => {
-          const [a, b] = [en.previousElementSibling, en].map((half) => half.getBoundingClientRect());
+          const a = en.previousElementSibling.getBoundingClientRect();
+          const b = en.getBoundingClientRect();
           const mark = getComputedStyle(en, "::before").content;
           const apart = b.top >= a.bottom - 6 || b.left >= a.right + 20;
           return !apart && !mark.includes("·");

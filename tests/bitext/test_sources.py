@@ -1,0 +1,114 @@
+from textwrap import dedent
+
+import pytest
+
+from bitext import sources
+from bitext.findings import SourceError
+from tests.conftest import HEADER, SECTION
+
+
+def structure(body):
+    text = HEADER + dedent(body)
+    return text, sources.structure(sources.parse(text, "toy", "chapter_toy/toy.md"))
+
+
+def line_of(text, words):
+    return next(n for n, line in enumerate(text.split("\n"), 1) if words in line)
+
+
+def test_cells_know_their_lines_and_pairs_their_blocks():
+    section = sources.parse(SECTION, "state", "chapter_toy/state.md")
+    lines = SECTION.split("\n")
+    for cell in section.cells:
+        assert lines[cell.line - 1] == cell.text.split("\n")[0]
+    assert [pair.vi is not None for pair in section.pairs()] == [True, True, False]
+    assert section.pairs()[0].name == "sec-state" and section.pairs()[0].is_heading
+    assert section.pairs()[2].name == "Not translated yet."
+    kinds = [type(item).__name__ for item in section.items()]
+    assert kinds.count("Pair") == 3 and kinds.count("Cell") == len(section.cells) - 5
+
+
+def test_a_cell_whose_first_line_stands_elsewhere_too():
+    body = """\
+        +++ {"lang": "en"}
+
+        Same.
+
+        ```{code-cell}
+        :tags: [hide-input]
+
+        x = 1
+        ```
+
+        ```{code-cell}
+        x = 1
+        ```
+
+        +++ {"lang": "en"}
+
+        Same.
+        """
+    text, found = structure(body)
+    section = sources.parse(text, "toy", "toy.md")
+    lines = text.split("\n")
+    assert not found
+    assert [cell.line for cell in section.cells] == [
+        n for n, line in enumerate(lines, 1) if line in ("Same.", "x = 1")
+    ]
+    assert section.cells[1].tags == ["hide-input"]
+
+
+@pytest.mark.parametrize(
+    ("body", "where", "what"),
+    [
+        ('+++ {"lang": "fr"}\n\nBonjour.\n', "Bonjour", "unknown lang 'fr'"),
+        ('+++ {"lang": "vi"}\n\nChào.\n', "Chào", "without its English"),
+        ('+++ {"lang": "en"}\n\nHello.\n\n## Late\n', "Late", "middle of a cell"),
+        ("+++\n\n## Shared\n", "Shared", "has no language"),
+        (
+            '+++ {"lang": "en"}\n\n## A\n\n+++ {"lang": "vi"}\n\nB\n',
+            "B",
+            "a heading on one side only",
+        ),
+        (
+            '+++ {"lang": "en"}\n\n## A\n\n+++ {"lang": "vi"}\n\n### B\n',
+            "B",
+            "headings of two levels",
+        ),
+        ('+++ {"lang": "en", "admonition": "box"}\n\nText.\n', "Text", "unknown admonition"),
+        ('+++ {"lang": "en", "label": "Sec_A"}\n\n# A\n', "# A", "label 'Sec_A'"),
+        ('+++ {"lang": "en", "label": "sec-a"}\n\nA\n', "A", "names no heading"),
+        ('+++ {"label": "fig-a"}\n\nA\n', "A", "names no figure"),
+        ('+++ {"label": "eq-a"}\n\n$x$\n', "$x$", "names no equation"),
+    ],
+)
+def test_faults_of_structure_are_found_at_their_line(body, where, what):
+    text, found = structure(body)
+    assert what in "\n".join(f.what for f in found)
+    assert line_of(text, where) in [f.line for f in found]
+
+
+def test_a_label_taken_twice_names_the_first():
+    text, (found,) = structure(
+        '+++ {"lang": "en", "label": "sec-a"}\n\n# A\n\n'
+        '+++ {"lang": "en", "label": "sec-a"}\n\n# B\n'
+    )
+    assert f"already taken at line {line_of(text, '# A')}" in found.what
+    assert found.line == line_of(text, "# B")
+
+
+def test_a_file_that_is_no_section_says_how_one_begins(tmp_path):
+    path = tmp_path / "chapter_toy" / "plain.md"
+    path.parent.mkdir()
+    path.write_text("# Plain\n", "utf-8")
+    with pytest.raises(SourceError) as error:
+        sources.read(path, tmp_path)
+    assert str(error.value).startswith("chapter_toy/plain.md:1: the section has no notebook header")
+
+
+def test_broken_metadata_is_found_at_its_line():
+    text = HEADER + 'One.\n\n+++ {"lang": en}\n\nTwo.\n'
+    with pytest.raises(SourceError) as error:
+        sources.parse(text, "toy", "toy.md")
+    (found,) = error.value.findings
+    assert found.line in (line_of(text, "+++"), line_of(text, "+++") + 1)
