@@ -186,10 +186,7 @@ def _require_numbers(found: list[Section], ran: dict[str, NotebookNode]) -> None
         raise SourceError(findings)
 
 
-def with_outputs(notebook: NotebookNode, settings: Settings) -> NotebookNode:
-    """Return `notebook` with the outputs of this machine's run, if there is one."""
+def run_here(notebook: NotebookNode, settings: Settings) -> NotebookNode | None:
+    """Return the notebook as this machine has executed it, or None if it has not."""
     name = Path(notebook.metadata.get("bitext", {}).get("source", "")).stem
-    ran = execution.store(settings).get(name, dependencies.key(notebook, settings))
-    if ran is not None:
-        notebooks.take_outputs(notebook, ran)
-    return notebook
+    return execution.store(settings).get(name, dependencies.key(notebook, settings))

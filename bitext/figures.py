@@ -186,7 +186,7 @@ def _colour(match: re.Match[str]) -> str:
     """Return a colour that is seen on a light and on a dark page."""
     red, green, blue = (int(match["colour"][at : at + 2], 16) for at in (1, 3, 5))
     if red == green == blue and red <= 0x99:
-        return f"{match['property']}: currentColor"
+        return f"{match['property']}: " + ("currentColor" if red == 0 else "var(--soft, gray)")
     if red == green == blue and red < 0xFF:
         return f"{match['property']}: var(--line, {match['colour']})"
     return match[0]

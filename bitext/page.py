@@ -13,6 +13,7 @@ import nbformat
 from docutils import nodes
 from docutils.parsers.rst import directives
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
@@ -91,9 +92,20 @@ def drop_unused(app: Sphinx, exception: Exception | None) -> None:
 
 
 def read_notebook(text: str) -> NotebookNode:
-    """Return the notebook of a page from the text of ``NAME.ipynb``; for ``nb_custom_formats``."""
+    """Return the notebook of a page from the text of ``NAME.ipynb``; for ``nb_custom_formats``.
+
+    Its outputs are those of this machine's run; where there is none, the page says so.
+    """
     notebook = nbformat.reads(text, as_version=4)
-    return pair(book.with_outputs(notebook, _settings()))
+    ran = book.run_here(notebook, _settings())
+    if ran is not None:
+        notebooks.take_outputs(notebook, ran)
+    elif notebooks.code(notebook):
+        notebook.cells[2:2] = [
+            new_markdown_cell(words.PREVIEW[1], metadata={"lang": "en", "admonition": "note"}),
+            new_markdown_cell(words.PREVIEW[0], metadata={"lang": "vi"}),
+        ]
+    return pair(notebook)
 
 
 def read_source(text: str) -> NotebookNode:

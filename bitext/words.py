@@ -71,6 +71,12 @@ UNTRANSLATED = ("Chưa dịch", "Not yet translated")
 #: Mark of a translation whose English has changed since: Vietnamese, English.
 STALE = ("Bản dịch cũ: tiếng Anh đã đổi", "Translation out of date: the English has changed")
 
+#: What a page says whose outputs are the committed ones: Vietnamese, English.
+PREVIEW = (
+    "Bản xem trước: kết quả trên trang này là kết quả lưu cùng sách, chưa chạy lại trên máy này.",
+    "A preview: the outputs on this page were kept with the book, and not run on this machine.",
+)
+
 #: Titles of boxes: Vietnamese, English.
 ADMONITIONS = {
     "exercise": ("Bài tập", "Exercise"),

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from d2l import mxnet as d2l
 from matplotlib_inline.config import InlineBackend
 
-# Blue, orange, green, pink, sky and vermilion of Okabe and Ito (2008), which colour-blind readers
+# Blue, orange, green, pink, sky and vermilion of Okabe and Ito (2008), which color-blind readers
 # tell apart, each moved until its contrast is at least 3 on white and on a dark page.
-COLOURS = ("#0a7cc4", "#c97700", "#008f68", "#c564a0", "#3a8fb7", "#d55e00")
+COLORS = ("#0a7cc4", "#c97700", "#008f68", "#c564a0", "#3a8fb7", "#d55e00")
 LINES = ("-", "--", "-.", ":")
 INK = "#7a7a7a"  # Contrast of more than 4 on white and on the dark page.
 
@@ -24,7 +24,7 @@ def set_style() -> None:
             "axes.facecolor": "none",
             "savefig.facecolor": "none",
             "legend.framealpha": 0.0,
-            "axes.prop_cycle": d2l.plt.cycler(color=COLOURS),
+            "axes.prop_cycle": d2l.plt.cycler(color=COLORS),
             "grid.alpha": 0.35,
             **dict.fromkeys(
                 (
@@ -82,3 +82,5 @@ def plot_curves(
         fmts=[LINES[number % len(LINES)] for number in range(len(curves))],
         figsize=figsize,
     )
+    # Perplexities fall: the upper right corner is empty.
+    d2l.plt.gca().legend(list(curves), loc="upper right")

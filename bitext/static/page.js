@@ -352,13 +352,11 @@ async function search(query, box) {
   const words = plain(query).split(/[^\p{L}\p{N}_]+/u).filter(Boolean);
   const count = box.querySelector(".count");
   const list = box.querySelector(".results");
-  list.replaceChildren();
-  count.replaceChildren();
-  if (!words.length) return;
-  const entries = await load();
+  const entries = words.length ? await load() : [];
   if (query !== last) return;
   list.replaceChildren();
   count.replaceChildren();
+  if (!words.length) return;
   const found = matches(entries, words);
   count.append(found.length ? say(WORDS.found, found.length) : say(WORDS.nothing));
   for (const entry of found.slice(0, 40)) {

@@ -9,8 +9,14 @@ def test_preparing_executes_and_pages_show_the_run(book_folder):
     book.prepare(book_folder)
     committed = notebooks.load(book_folder.root / "chapter_toy/state.ipynb")
     assert all(not c.outputs for c in committed.cells if c.cell_type == "code")
-    shown = book.with_outputs(committed, book_folder)
-    assert any(o.get("text") == "a state\n" for c in shown.cells for o in c.get("outputs", ()))
+    ran = book.run_here(committed, book_folder)
+    assert any(o.get("text") == "a state\n" for c in ran.cells for o in c.get("outputs", ()))
+
+
+def test_what_has_not_run_here_is_known(book_folder):
+    book.prepare(book_folder, execute=False)
+    committed = notebooks.load(book_folder.root / "chapter_toy/state.ipynb")
+    assert book.run_here(committed, book_folder) is None
 
 
 def test_numbers_of_the_run_are_in_the_notebook_in_both_notations(book_folder):

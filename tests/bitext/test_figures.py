@@ -80,7 +80,7 @@ def test_no_id_and_no_style_reaches_beyond_the_figure():
 def test_a_plot_takes_the_colours_and_the_font_of_the_page():
     html = inline(PLOT, "svg-1")
     assert "#ffffff" not in html and "#000000" not in html and "#777777" not in html
-    assert "stroke: currentColor" in html
+    assert "stroke: currentColor" in html and "fill: var(--soft, gray)" in html
     assert "stroke: #1f77b4" in html, "what is coloured keeps its colour"
     assert "stroke: var(--line, #b0b0b0)" in html
     assert "DejaVu" not in html and "font-size: 10px; text-anchor: middle" in html

@@ -2,7 +2,7 @@
 
 import pytest
 
-SOON = 150  # milliseconds until what a page stores can be read by the next one
+SOON = 500  # milliseconds until what a page stores can be read by the next one
 NO_STORAGE = """Object.defineProperty(window, "localStorage", {
   get() { throw new DOMException("denied", "SecurityError"); }
 });"""

@@ -64,9 +64,9 @@ def test_curves_have_their_own_places():
     assert d2l.plt.gca().get_ylim() == (1, 5)
 
 
-def luminance(colour: str) -> float:
+def luminance(color: str) -> float:
     """WCAG 2.1, relative luminance."""
-    parts = matplotlib.colors.to_rgb(colour)
+    parts = matplotlib.colors.to_rgb(color)
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -78,12 +78,12 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("page", [WHITE, DARK])
 def test_everything_can_be_seen_on_light_and_on_dark(page):
-    for colour in plot.COLOURS:
-        assert contrast(colour, page) >= 3, colour
+    for color in plot.COLORS:
+        assert contrast(color, page) >= 3, color
     assert contrast(plot.INK, page) >= 4
 
 
-def test_each_curve_has_its_own_colour_and_line():
+def test_each_curve_has_its_own_color_and_line():
     curves = {str(number): [number, number] for number in range(4)}
     plot.plot_curves(curves)
     lines = d2l.plt.gca().lines
