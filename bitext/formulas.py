@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import time
@@ -14,6 +15,41 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinxcontrib import katex
+
+
+#: Commands that a line of plain text can do with a letter for; all others leave their name.
+LETTERS = {
+    "cdot": "·",
+    "geq": "≥",
+    "in": "∈",
+    "ldots": "…",
+    "leftarrow": "←",
+    "leq": "≤",
+    "mid": "|",
+    "odot": "⊙",
+    "phi": "φ",
+    "sigma": "σ",
+    "theta": "θ",
+    "times": "×",
+}
+SILENT = re.compile(r"(?:math[a-z]+|text|tilde|left|right|[a-z]?frac|begin|end|q?quad)$")
+
+
+def plain(tex: str) -> str:
+    r"""Return a formula as it may stand in a title or in what a search has found.
+
+    Examples
+    --------
+    >>> plain(r"\mathbf{H}_t^{(l)} \in \mathbb{R}^{n \times h}")
+    'H_t^(l) ∈ R^n × h'
+    """
+
+    def letter(match: re.Match[str]) -> str:
+        name = match[1]
+        return "" if SILENT.match(name) else LETTERS.get(name, name)
+
+    text = re.sub(r"\\([A-Za-z]+)", letter, tex)
+    return " ".join(re.sub(r"\\.|[{}&]", " ", text.replace("{", "").replace("}", "")).split())
 
 
 def node_path() -> str:

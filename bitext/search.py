@@ -11,6 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors import EnvironmentCollector
 
+from bitext import formulas
+
 #: The file that ``page.js`` loads when the reader first searches.
 INDEX = "search-index.js"
 
@@ -116,6 +118,8 @@ def _text(node: nodes.Node) -> str:
         return str(node)
     if isinstance(node, (nodes.raw, nodes.comment)):
         return ""
+    if isinstance(node, nodes.math):
+        return formulas.plain(node.astext())
     return "".join(_text(child) for child in node.children)
 
 

@@ -10,6 +10,8 @@ from bs4 import BeautifulSoup
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
+from bitext import formulas
+
 #: What the templates say: Vietnamese, English.
 WORDS = {
     "book": ("Mục lục sách", "Table of contents"),
@@ -32,7 +34,7 @@ WORDS = {
     "previous": ("Trước đó", "Previous"),
     "search": ("Tìm kiếm", "Search"),
     "skip": ("Chuyển đến nội dung chính", "Skip to main content"),
-    "theme": ("Đổi nền sáng, nền tối", "Switch between light and dark"),
+    "theme": ("Nền sáng, nền tối", "Light or dark"),
     "top": ("Về đầu trang", "Back to top"),
 }
 
@@ -139,7 +141,7 @@ def titles(html: str) -> tuple[str, str]:
     soup = BeautifulSoup(html, "html.parser")
     for formula in soup.select("span.math"):
         source = formula.find("annotation")
-        formula.replace_with(re.sub(r"[\\{}]|math\w+", "", source.text) if source else "")
+        formula.replace_with(formulas.plain(source.text) if source else "")
     found = {span["lang"]: " ".join(span.text.split()) for span in soup.select("span.text[lang]")}
     whole = " ".join(soup.text.split())
     return found.get("vi") or found.get("en") or whole, found.get("en") or whole

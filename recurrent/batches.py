@@ -1,4 +1,8 @@
-"""Minibatches of sequences from a long text."""
+"""Minibatches of sequences from a long text.
+
+`d2l.TimeMachine` holds the subsequences of one English novel, a row for each place in the text,
+and draws them at random; a state that is carried over needs them in the order of the text.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The recurrent language model: an embedding, recurrent layers, and an output layer."""
+"""The recurrent language model: an embedding, recurrent layers, and an output layer.
+
+`d2l.RNNLM` returns no state, so none can be carried from one minibatch to the next, and `d2l.GRU`
+counts on a dropout that has no effect on the processor; hence this model beside them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Train a language model and measure it on text that it has not seen."""
+"""Train a language model and measure it on text that it has not seen.
+
+`d2l.Trainer` begins each minibatch with a new state, draws a picture and waits for the device at
+every step, and averages perplexities over minibatches; here the state is carried over, nothing
+waits within an epoch, and perplexity is that of the whole text.
+"""
 
 from __future__ import annotations
 

@@ -283,33 +283,43 @@ function load() {
   return index;
 }
 
-/** Return the entries that hold every word, the best first. */
-function matches(entries, words) {
+/** Return where a word of the text begins with what was asked, or -1. */
+function begins(text, word, from = 0) {
+  for (let at = text.indexOf(word, from); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1])) return at;
+  }
+  return -1;
+}
+
+/** Return the entries that hold every word, the best first: headings and whole phrases. */
+function matches(entries, query, words) {
   const mode = root.dataset.reading;
+  const exact = query.trim().toLowerCase();
   const found = [];
   for (const entry of entries) {
     if (mode !== "both" && entry.lang && entry.lang !== mode) continue;
     const title = plain(entry.title.join(" "));
-    let score = 0;
-    for (const word of words) {
-      const at = ` ${entry.plain}`.indexOf(` ${word}`);
-      const anywhere = at >= 0 ? at : entry.plain.indexOf(word);
-      if (anywhere < 0 && !title.includes(word)) { score = 0; break; }
-      score += (at >= 0 ? 3 : anywhere >= 0 ? 1 : 0) + (title.includes(word) ? 2 : 0);
-      if (entry.heading && anywhere >= 0) score += 6;
-    }
-    if (score && words.length > 1 && entry.plain.includes(words.join(" "))) score += 4;
-    if (score) found.push([score, entry]);
+    const places = words.map((word) => begins(entry.plain, word));
+    if (places.every((at) => at < 0)) continue;
+    if (words.some((word, at) => places[at] < 0 && begins(title, word) < 0)) continue;
+    let score = places.filter((at) => at >= 0).length / words.length;
+    if (begins(entry.plain, words.join(" ")) >= 0) score += 2;
+    if (entry.text.toLowerCase().includes(exact)) score += 1;
+    if (entry.heading) score += 2;
+    found.push([score, entry]);
   }
   return found.sort((a, b) => b[0] - a[0]).map(([, entry]) => entry);
 }
 
 /** Return a few words around the first match, with the matches marked. */
 function passage(entry, words) {
-  const first = Math.max(0, Math.min(...words.map((word) => entry.plain.indexOf(word)).filter((at) => at >= 0), Infinity));
+  const phrase = begins(entry.plain, words.join(" "));
+  const places = words.map((word) => begins(entry.plain, word)).filter((at) => at >= 0);
+  const first = phrase >= 0 ? phrase : Math.min(...places);
   // Taking the marks off may change how many units a text has; what is written is then not cut.
   const same = entry.plain.length === entry.text.length;
-  const from = same && first < Infinity ? Math.max(0, entry.text.lastIndexOf(" ", first - 50)) : 0;
+  const cut = same && first > 80 && first < Infinity;
+  const from = cut ? Math.max(0, entry.text.lastIndexOf(" ", first - 50)) : 0;
   const text = entry.text.slice(from, from + 190);
   const span = document.createElement("span");
   span.className = "passage";
@@ -318,7 +328,9 @@ function passage(entry, words) {
   const folded = plain(text);
   let done = 0;
   while (folded.length === text.length) {
-    const next = words.map((word) => [folded.indexOf(word, done), word.length]).filter(([at]) => at >= 0)
+    const next = words
+      .map((word) => [begins(folded, word, done), word.length])
+      .filter(([at]) => at >= 0)
       .sort((a, b) => a[0] - b[0])[0];
     if (!next) break;
     span.append(text.slice(done, next[0]));
@@ -357,7 +369,7 @@ async function search(query, box) {
   list.replaceChildren();
   count.replaceChildren();
   if (!words.length) return;
-  const found = matches(entries, words);
+  const found = matches(entries, query, words);
   count.append(found.length ? say(WORDS.found, found.length) : say(WORDS.nothing));
   for (const entry of found.slice(0, 40)) {
     const link = document.createElement("a");

@@ -27,6 +27,10 @@ def test_a_choice_is_remembered_on_other_pages_and_later(show, everything):
     assert mode(page) == "en"
     page.reload()
     assert mode(page) == "en"
+    page.locator(".reading label:has([value=vi])").click()
+    page.wait_for_timeout(SOON)
+    page.goto(everything.as_uri())  # by hand, not by a link
+    assert mode(page) == "vi"
 
 
 def test_an_address_can_ask_for_a_mode(show, everything):

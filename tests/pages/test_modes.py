@@ -21,7 +21,7 @@ PLACES = {
     ".admonition.note .admonition-title": ("Ghi chú", "Note"),
     ".admonition.exercise": ("Một bài tập", "An exercise"),
     "details.hide summary": ("Hiện mã và kết quả", "Show code and output"),
-    "svg.drawing": ("đầu vào", "inputs"),
+    "#svg-1": ("đầu vào", "inputs"),
     "svg.plot": ("huấn luyện", "training"),
     ".untranslated .mark": ("Chưa dịch", "Not yet translated"),
     ".run-it": ("Tải notebook", "Download the notebook"),
@@ -136,6 +136,14 @@ def test_a_block_without_translation_shows_in_every_mode(show, everything):
         page = show(everything, f"?lang={mode}")
         assert page.locator(".block.untranslated").is_visible()
         assert page.locator("h3 .untranslated").is_visible()
+
+
+def test_a_translation_that_is_out_of_date_says_so_in_every_mode(show, everything):
+    for mode, mark in (("vi", "Bản dịch cũ"), ("both", "Bản dịch cũ"), ("en", "Translation out")):
+        note = show(everything, f"?lang={mode}").locator(".pair.stale .stale-note")
+        assert note.locator(".mark").inner_text().startswith(mark)
+        assert note.locator(".gone").inner_text() == "The second one was old."
+        assert note.locator(".come").inner_text() == "The second one is new."
 
 
 def test_figures_fit_their_labels(show, everything):

@@ -36,7 +36,7 @@ def test_without_javascript_both_languages_can_be_read(show, everything, size):
     assert not page.locator(".reading").is_visible(), "a control that would do nothing"
     assert not page.locator(".theme-switch").first.is_visible()
     assert page.locator(".katex-display .katex-html").first.is_visible()
-    assert page.locator("svg.drawing").is_visible()
+    assert page.locator("svg.drawing").first.is_visible()
 
 
 def test_without_javascript_the_contents_open_on_a_small_screen(show, everything):

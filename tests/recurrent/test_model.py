@@ -118,6 +118,30 @@ def test_dropout_is_between_layers_and_only_in_training(cell):
     assert abs(dropped - plain).max() > 0.01
 
 
+@pytest.mark.parametrize("cell", CELLS)
+def test_gradients_against_finite_differences(cell):
+    model, X, size = build(cell), tokens(), 3e-3
+    weights = np.random.normal(size=(T * N, V))
+
+    def weighted_sum():
+        return (model(X, model.begin_state(N))[0] * weights).sum()
+
+    with autograd.record():
+        total = weighted_sum()
+    total.backward()
+    for param in model.collect_params().values():
+        value, gradient = param.data().copy(), param.grad().copy()
+        direction = np.random.normal(size=value.shape)
+        direction /= np.sqrt((direction**2).sum())
+        sums = []
+        for sign in (1, -1):
+            param.set_data(value + sign * size * direction)
+            sums.append(float(weighted_sum()))
+        param.set_data(value)
+        numeric = (sums[0] - sums[1]) / (2 * size)
+        assert float((gradient * direction).sum()) == pytest.approx(numeric, rel=0.01, abs=0.02)
+
+
 def test_gluon_ignores_dropout_in_a_multilayer_layer_on_the_processor():
     # Why `RNNLM` has a layer for each layer.  If this fails, MXNet has been mended.
     seed(1)
