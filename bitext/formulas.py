@@ -16,7 +16,6 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinxcontrib import katex
 
-
 #: Commands that a line of plain text can do with a letter for; all others leave their name.
 LETTERS = {
     "cdot": "·",
@@ -49,7 +48,7 @@ def plain(tex: str) -> str:
         return "" if SILENT.match(name) else LETTERS.get(name, name)
 
     text = re.sub(r"\\([A-Za-z]+)", letter, tex)
-    return " ".join(re.sub(r"\\.|[{}&]", " ", text.replace("{", "").replace("}", "")).split())
+    return " ".join(re.sub(r"\\.|&", " ", re.sub("[{}]", "", text)).split())
 
 
 def node_path() -> str:
