@@ -69,7 +69,13 @@ function read(mode) {
   if (!where?.share && lacking > rest) room(Math.ceil(lacking - rest));
   restore(root, where, header);
   for (const [sidebar, at] of sidebars) restore(sidebar, at, sidebar.getBoundingClientRect().top);
-  kept = { where, at: root.scrollTop };
+  const mine = (kept = { where, at: root.scrollTop });
+  // Letters of the other language may come with a font that was not needed until now.
+  document.fonts.ready.then(() => {
+    if (kept !== mine || Math.abs(kept.at - root.scrollTop) >= 2) return;
+    restore(root, where, header);
+    kept.at = root.scrollTop;
+  });
   requestAnimationFrame(() => requestAnimationFrame(() => (root.style.overflowAnchor = "")));
 }
 
@@ -251,6 +257,9 @@ for (const code of document.querySelectorAll(".cell_input pre, div[class*=highli
 for (const box of document.querySelectorAll("pre, .katex-display, .pst-scrollable-table-container, .figure-svg, .text_html")) {
   if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
 }
+
+// The letters of the language that is not shown yet, so that they are there when it is chosen.
+addEventListener("load", () => document.fonts.load('1em "Source Serif"', "aế"));
 
 // Some browsers give a page on disk no fonts from another folder: they draw formulas themselves.
 document.fonts.load("1em KaTeX_Main").then(
