@@ -1,115 +1,207 @@
-"""The story that the models of the book read, in two languages."""
+"""Every text that the book can read, by its name: those that ship with it, and those it fetches.
+
+On the command line::
+
+    python -m recurrent.corpus list
+    python -m recurrent.corpus fetch NAME ...
+    python -m recurrent.corpus show NAME
+"""
 
 from __future__ import annotations
 
-import csv
+import argparse
+import itertools
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-STORY = Path(__file__).resolve().parent.parent / "corpora" / "story"
-LANGUAGES = ("en", "vi")
+import numpy
+
+from recurrent import dates, numerals, parsers, phrasebook, story
+from recurrent.download import FetchError, fetch, is_cached
+from recurrent.pairs import SPLITS, Pair, check_split, split_pairs
+from recurrent.registry import Entry, load_registry
+
+# The share of a text's lines that each split takes, in the order of the text.
+SHARES = {"train": (0.0, 0.8), "validation": (0.8, 0.9), "test": (0.9, 1.0)}
+
+# Pairs drawn for each split of the number and date words, of which there are as many as one wants.
+DRAWN = {"train": 8000, "validation": 1000, "test": 1000}
 
 
 @dataclass(frozen=True)
-class Pair:
-    """A sentence and its translation."""
+class Shipped:
+    """A text that comes with the book."""
 
-    id: str
-    en: str
-    vi: str
-
-
-def load_chapters(path: Path = STORY) -> dict[str, str]:
-    """Return the split of each chapter, in the order of the story: ``{"01": "train", ...}``.
-
-    Raises
-    ------
-    FileNotFoundError
-        If ``chapters.csv`` is not there.
-    ValueError
-        If one of its rows has no chapter or no split; the message names file and line.
-    """
-    file = path / "chapters.csv"
-    if not file.is_file():
-        raise FileNotFoundError(f"{file}: no such file: the list of the story's chapters")
-    splits = {}
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines)
-        for row in rows:
-            if not row.get("chapter") or not row.get("split"):
-                raise ValueError(
-                    f"{file}:{rows.line_num}: {row} has no chapter or no split: "
-                    "write chapter,split,title_en,title_vi"
-                )
-            splits[row["chapter"]] = row["split"]
-    return splits
+    name: str
+    title: str
+    license: str = "CC BY 4.0"
+    languages: tuple[str, ...] = ("en", "vi")
 
 
-def load_chapter(chapter: str, path: Path = STORY) -> list[Pair]:
-    """Return the sentence pairs of a chapter, from a file of three columns: id, en, vi.
+SHIPPED = {
+    text.name: text
+    for text in (
+        Shipped("story", "The Eleventh Wheel, a tale in fourteen chapters"),
+        Shipped("phrasebook", "Short everyday sentences"),
+        Shipped("numbers", "Numbers in digits and in words"),
+        Shipped("dates", "Dates in digits and in words"),
+    )
+}
+REGISTRY = load_registry()
+
+
+def find(name: str) -> Shipped | Entry:
+    """Return what is known of a text.
 
     Raises
     ------
-    FileNotFoundError
-        If the chapter has no file.
     ValueError
-        If a row has not three columns, or an empty one; the message names file and line.
+        If there is no such text; the message names those there are.
     """
-    file = path / f"{chapter}.tsv"
-    if not file.is_file():
-        raise FileNotFoundError(f"{file}: no such file: chapter {chapter!r} of the story")
-    pairs = []
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
-        columns = line.split("\t")
-        if len(columns) != 3 or not all(column.strip() for column in columns):
-            raise ValueError(
-                f"{file}:{number}: {line!r} has not three columns with text: "
-                "write id, English, Vietnamese, with one tab between them"
-            )
-        if number > 1:  # The first line names the columns.
-            pairs.append(Pair(*columns))
-    return pairs
+    texts = SHIPPED | REGISTRY
+    if name not in texts:
+        raise ValueError(f"unknown corpus {name!r}: choose one of {', '.join(map(repr, texts))}")
+    return texts[name]
 
 
-def load_pairs(split: str, path: Path = STORY) -> list[Pair]:
-    """Return the sentence pairs of one split of the story.
+def load(name: str, lang: str, split: str = "train") -> list[str]:
+    """Return the lines, verses or sentences of a text in one language.
 
     Parameters
     ----------
-    split : str
-        One of those in ``chapters.csv``, such as "train".
+    name : str
+        One of those that ``python -m recurrent.corpus list`` shows.
+    lang : str
+        One of the languages of the text, such as "vi".
+    split : {"train", "validation", "test"}
+        A text without a split of its own is cut by its lines: the first eight tenths, the next
+        tenth, the last.  Sentence pairs are split so that no sentence has its twin elsewhere.
 
     Raises
     ------
     ValueError
-        If no chapter belongs to the split; the message names those there are.
+        If there is no such text, language or split.
+    FetchError
+        If the text has to be fetched and cannot be had.
     """
-    splits = load_chapters(path)
-    if split not in splits.values():
-        known = ", ".join(repr(name) for name in dict.fromkeys(splits.values()))
-        raise ValueError(f"unknown split {split!r}: choose one of {known}")
-    chapters = [chapter for chapter, name in splits.items() if name == split]
-    return [pair for chapter in chapters for pair in load_chapter(chapter, path)]
+    known = find(name)
+    check_split(split)
+    if lang not in known.languages:
+        has = " and ".join(map(repr, known.languages))
+        raise ValueError(f"{name} is not in the language {lang!r}: it is in {has}")
+    return columns(name, split)[known.languages.index(lang)]
 
 
-def load_story(lang: str, split: str, path: Path = STORY) -> list[str]:
-    """Return the sentences of the story in one language.
+def columns(name: str, split: str) -> list[list[str]]:
+    """Return the lines of a split in each language of a text, those of a pair side by side."""
+    known = find(name)
+    if len(known.languages) == 2:
+        pairs = load_pairs(name, split)
+        return [[pair.source for pair in pairs], [pair.target for pair in pairs]]
+    lines = parse(known)
+    first, last = (2 * round(share * len(lines) / 2) for share in SHARES[split])  # whole couplets
+    return [lines[first : len(lines) if split == "test" else last]]
+
+
+def load_pairs(name: str, split: str = "train") -> list[Pair]:
+    """Return the sentence pairs of a text.
+
+    Raises
+    ------
+    ValueError
+        If there is no such text or split, or the text has no pairs.
+    FetchError
+        If the text has to be fetched and cannot be had.
+    """
+    known = find(name)
+    check_split(split)
+    if name == "story":
+        return story.load_story_pairs(split)
+    if name == "phrasebook":
+        return phrasebook.load_phrasebook(split)
+    if name in ("numbers", "dates"):
+        draw = numerals.number_pairs if name == "numbers" else dates.date_pairs
+        rng = numpy.random.default_rng(list(SPLITS).index(split))
+        return [Pair(x.id, x.en, (x.vi,)) for x in draw(split, DRAWN[split], rng)]
+    if len(known.languages) != 2:
+        raise ValueError(f"{name} is in one language and has no pairs: use load()")
+    return split_pairs(parse(known), split)
+
+
+def parse(entry: Entry) -> list[str] | list[Pair]:
+    """Return the whole of a text of the registry, fetched if need be, in its own order."""
+    return getattr(parsers, entry.parse)(fetch(entry).read_bytes(), entry.file)
+
+
+def from_file(path: str | Path) -> list[str]:
+    """Return the lines of anyone's own text that are not blank, without the spaces around them.
 
     Parameters
     ----------
-    lang : {"en", "vi"}
-    split : str
-        One of those in ``chapters.csv``, such as "train".
-    path : Path
-        Folder of the story.
+    path : str or Path
+        A text file in UTF-8.
 
     Raises
     ------
-    ValueError
-        If the language or the split is unknown, or a row is malformed.
     FileNotFoundError
-        If a file is missing.
+        If there is no such file.
+    ValueError
+        If it is not UTF-8, with the offset of the first byte that is not; if there is no text.
+        (Whether the text is long enough is seen when it is cut into minibatches, and said there.)
     """
-    if lang not in LANGUAGES:
-        raise ValueError(f"unknown language {lang!r}: choose 'en' or 'vi'")
-    return [getattr(pair, lang) for pair in load_pairs(split, path)]
+    return parsers.lines(Path(path).read_bytes(), str(path))
+
+
+def describe(name: str) -> str:
+    """Return a line on a text: name, languages, where it is, license, title."""
+    known = find(name)
+    if isinstance(known, Shipped):
+        state = "shipped"
+    else:
+        state = "in the cache" if is_cached(known) else f"to fetch, {known.bytes / 1e6:.1f} MB"
+    languages = "+".join(known.languages)
+    return f"{name:12} {languages:6} {state:17} {known.license:14} {known.title}"
+
+
+def show(name: str, lines: int) -> str:
+    """Return how large each split of a text is, and its first lines."""
+    known, shown = find(name), [describe(name)]
+    texts = {split: columns(name, split) for split in SPLITS}
+    for split, sides in texts.items():
+        for lang, side in zip(known.languages, sides):
+            characters = sum(map(len, side))
+            shown.append(f"  {split:10} {lang}: {len(side):6} lines, {characters:8} characters")
+    rows = itertools.islice(zip(*texts["train"]), lines)
+    return "\n".join([*shown, *("  | " + " | ".join(row) for row in rows)])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; return 0, or 1 after an error that has been printed."""
+    parser = argparse.ArgumentParser(
+        prog="python -m recurrent.corpus", description="The texts that the book can read."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("list", help="name every text, and say which are here")
+    get = commands.add_parser("fetch", help="fetch texts into the cache")
+    get.add_argument("names", nargs="+", metavar="NAME", choices=[*REGISTRY, "all"])
+    look = commands.add_parser("show", help="print the size of a text and its first lines")
+    look.add_argument("name", metavar="NAME")
+    look.add_argument("--lines", type=int, default=5, help="how many lines (default: 5)")
+    options = parser.parse_args(arguments)
+    try:
+        if options.command == "list":
+            print("\n".join(map(describe, SHIPPED | REGISTRY)))
+        elif options.command == "fetch":
+            for name in REGISTRY if "all" in options.names else options.names:
+                print(fetch(REGISTRY[name]))
+        else:
+            print(show(options.name, options.lines))
+    except (FetchError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

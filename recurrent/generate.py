@@ -8,7 +8,7 @@ import numpy
 from mxnet import np, npx
 
 from recurrent.model import RNNLM
-from recurrent.tokens import UNK, Vocab
+from recurrent.vocabulary import UNK, Vocabulary
 
 npx.set_np()
 
@@ -36,7 +36,7 @@ def choose_token(
 
 def generate(
     model: RNNLM,
-    vocab: Vocab,
+    vocab: Vocabulary,
     prefix: Sequence[str],
     num_tokens: int,
     temperature: float | None = None,
@@ -48,7 +48,7 @@ def generate(
     Parameters
     ----------
     model : RNNLM
-    vocab : Vocab
+    vocab : Vocabulary
     prefix : sequence of str
         Tokens to read first (for characters, a string); those outside the vocabulary are read as
         "<unk>", which itself is never generated.

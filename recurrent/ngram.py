@@ -6,7 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from recurrent.tokens import UNK
+from recurrent.vocabulary import UNK
 
 Counts = dict[tuple[str, ...], Counter[str]]
 

@@ -5,9 +5,11 @@ from textwrap import dedent
 
 import pytest
 
+import recurrent  # noqa: F401  before mxnet: it loads the libraries of the CUDA build
 from bitext.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT.parent / "shared" / "data"  # texts of the registry, where they lie beside the project
 
 HEADER = dedent(
     """\

@@ -7,9 +7,9 @@ from mxnet import init, np
 from recurrent.generate import choose_token, generate
 from recurrent.model import RNNLM
 from recurrent.randomness import seed
-from recurrent.tokens import UNK, Vocab
+from recurrent.vocabulary import UNK, Vocabulary
 
-VOCAB = Vocab("the quick brown fox jumps over the lazy dog")
+VOCAB = Vocabulary("the quick brown fox jumps over the lazy dog")
 
 
 @pytest.fixture(scope="module")

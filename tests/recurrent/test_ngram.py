@@ -6,9 +6,13 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
+from nltk.lm import KneserNeyInterpolated
+from nltk.util import everygrams
 
 from recurrent.ngram import NGramModel, count_followers, estimate_discount, ngrams
-from recurrent.tokens import UNK, Vocab
+from recurrent.story import load_story
+from recurrent.tokens import tokenize
+from recurrent.vocabulary import UNK, Vocabulary
 
 TEXT = "the cat sat on the mat and the cat ate the rat that sat on the mat by the bat " * 2
 
@@ -112,7 +116,7 @@ def test_a_uniform_text_has_the_perplexity_of_its_vocabulary():
 
 
 def test_unknown_tokens_share_one_place_in_the_vocabulary():
-    vocab = Vocab("a a a b b c".split(), min_freq=2)
+    vocab = Vocabulary("a a a b b c".split(), min_freq=2)
     model = NGramModel(2).fit("a a a b b c".split(), vocab)
     assert model.vocab == {UNK, "a", "b"} == set(vocab)
     assert model.prob("c", ["b"]) == model.prob("zebra", ["b"]) == model.prob(UNK, ["b"]) > 0.1
@@ -129,3 +133,36 @@ def test_what_cannot_be_is_refused():
         NGramModel(0)
     with pytest.raises(ValueError, match="needs at least 2"):
         NGramModel(2).fit("abc").perplexity("a")
+
+
+@pytest.mark.parametrize(
+    ("lang", "unit", "order", "size"),
+    [
+        ("en", "char", 4, 3000),
+        ("vi", "char", 3, 3000),
+        ("vi", "syllable", 3, 2500),
+        ("en", "word", 2, 2500),
+    ],
+)
+def test_perplexities_are_those_of_nltk_to_four_digits(lang, unit, order, size):
+    text = " ".join(load_story(lang, "train")).lower()
+    tokens = tokenize(text, unit)[:size]
+    train, held_out = tokens[: size * 9 // 10], tokens[size * 9 // 10 :]
+    # The end meets the beginning, so that every n-gram has a token before it.  Where one has none,
+    # NLTK counts it among the followers and not in their total, and its probabilities exceed 1.
+    train += train[:order]
+    held_out = [token for token in held_out if token in set(train)]  # NLTK gives others no chance
+
+    discount = 0.7
+    theirs = KneserNeyInterpolated(order, discount=discount)
+    grams = [list(everygrams(train, max_len=order))]
+    theirs.fit(grams, vocabulary_text=train)
+    ours = NGramModel(order).fit(train)
+    ours.discounts = [0] + [discount] * (order - 1)  # NLTK has one, and none for single tokens
+
+    scored = [
+        theirs.score(held_out[end], held_out[max(0, end - order + 1) : end])
+        for end in range(1, len(held_out))
+    ]
+    expected = math.exp(-math.fsum(map(math.log, scored)) / len(scored))
+    assert ours.perplexity(held_out) == pytest.approx(expected, rel=1e-4)

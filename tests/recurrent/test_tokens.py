@@ -1,22 +1,15 @@
-"""Normal forms, tokens and vocabulary."""
+"""Characters, syllables, words."""
 
-import random
-import unicodedata
+import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from recurrent.tokens import UNK, Vocab, normalize, tokenize
+from recurrent.normalization import normalize
+from recurrent.tokens import segment, tokenize
 
 LINE = "Sông Ngân, cái tiếng người xứ ấy dùng để gọi bạc."
-
-
-def test_both_forms_hold_the_same_letters():
-    composed, decomposed = normalize(LINE, "NFC"), normalize(LINE, "NFD")
-    assert composed != decomposed
-    assert normalize(decomposed, "NFC") == composed
-    marks = sum(map(bool, map(unicodedata.combining, decomposed)))
-    assert len(decomposed) == len(composed) + marks
-    assert not any(map(unicodedata.combining, composed))
 
 
 def test_characters_are_the_text():
@@ -53,26 +46,21 @@ def test_unknown_unit():
         tokenize("a", "letter")
 
 
-def test_vocabulary_is_sorted_by_frequency_and_then_by_token():
-    vocab = Vocab("c b b a a d d d".split())
-    assert vocab.counts == {UNK: 0, "d": 3, "a": 2, "b": 2, "c": 1}
-    assert list(vocab.counts) == list(vocab) == [UNK, "d", "a", "b", "c"]
+def test_vietnamese_words_keep_their_syllables():
+    text = normalize("Thị trấn có một chiếc đồng hồ nước khổng lồ.")
+    words = segment(text)
+    assert {"Thị_trấn", "đồng_hồ", "khổng_lồ"} < set(words)
+    assert " ".join(words).replace("_", " ") == text.replace(".", " .")
 
 
-def test_vocabulary_does_not_depend_on_the_order_of_the_text():
-    tokens = tokenize(LINE, "char")
-    shuffled = random.Random(0).sample(tokens, len(tokens))
-    assert list(Vocab(tokens)) == list(Vocab(shuffled))
+def test_without_the_segmenter_the_error_names_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyvi", None)
+    with pytest.raises(ImportError, match="pip install pyvi"):
+        segment("Xin chào")
 
 
-def test_numbers_and_tokens_are_inverse():
-    vocab = Vocab(tokenize(LINE, "char"))
-    assert vocab[vocab.to_tokens(range(len(vocab)))] == list(range(len(vocab)))
-    assert vocab.to_tokens([3]) == [vocab.to_tokens(3)]
-
-
-def test_unknown_tokens():
-    vocab = Vocab("a a b".split(), min_freq=2)
-    assert (vocab["b"], vocab[["b", "a", "zebra"]], vocab.counts[UNK]) == (0, [0, 1, 0], 1)
-    assert "b" not in vocab
-    assert sum(vocab.counts.values()) == 3
+@given(st.text())
+def test_no_character_but_space_is_lost(text):
+    for unit in ("char", "syllable", "word"):
+        kept = "".join(tokenize(text, unit))
+        assert "".join(kept.split()) == "".join(text.split())
