@@ -2,39 +2,67 @@
 
 Each module has one job::
 
-    processor    settings that make MXNet fast and repeatable on this processor
-    device       where to train, and why there
-    corpus       the story that the models read
-    tokens       normalization, tokenization, vocabulary
-    batches      minibatches of sequences
-    ngram        the n-gram baseline
-    randomness   one seed for every random number generator
-    model        the recurrent language model
-    train        training with gradient clipping, held-out perplexity
-    generate     text from a model
-    plot         curves that can be read in both languages, on light and on dark pages
+    processor      settings that make MXNet fast and repeatable on this processor
+    cuda           the libraries of the CUDA build of MXNet, loaded before it
+    device         where to train, and why there
+    randomness     one seed for every random number generator
 
-Import what you need from its module: ``from recurrent.tokens import Vocab``.  Importing anything
+    story          the tale that the models read
+    phrasebook     short everyday sentences for translation
+    numerals       numbers in words
+    dates          dates in words
+    registry       famous texts that can be fetched
+    download       fetching them: resumed, verified, once for all processes
+    parsers        from the bytes of a file to lines or sentence pairs
+    pairs          sentence pairs, and a split that keeps twins together
+    corpus         every text by its name, the command line, anyone's own text
+
+    normalization  one way to write each letter
+    tokens         characters, syllables, words
+    vocabulary     numbers for tokens
+    batches        minibatches of sequences from a long text
+    padding        minibatches of sentence pairs
+
+    ngram          the n-gram baseline
+    model          the recurrent language model
+    train          training with gradient clipping, held-out perplexity
+    generate       text from a model
+    plot           curves that can be read in both languages, on light and on dark pages
+
+Import what you need from its module: ``from recurrent.tokens import tokenize``.  Importing anything
 from here first pulls the processor's levers, which MXNet reads only once, when it is loaded.
 So import from `recurrent` before you import `mxnet` or `d2l`.
 
-`processor`, `corpus`, `tokens` and `ngram` do not import MXNet.
+Only `device`, `randomness`, `batches`, `padding`, `model`, `train` and `generate` import MXNet.
 """
 
-from recurrent import processor
+from recurrent import cuda, processor
 
 __all__ = [
     "batches",
     "corpus",
+    "cuda",
+    "dates",
     "device",
+    "download",
     "generate",
     "model",
     "ngram",
+    "normalization",
+    "numerals",
+    "padding",
+    "pairs",
+    "parsers",
+    "phrasebook",
     "plot",
     "processor",
     "randomness",
+    "registry",
+    "story",
     "tokens",
     "train",
+    "vocabulary",
 ]
 
 processor.pull()
+cuda.preload()

@@ -74,12 +74,12 @@ def test_the_user_wins(monkeypatch):
     assert os.environ["OPENBLAS_CORETYPE"] == "Zen"
 
 
-def run(code: str) -> str:
+def run(code: str, **settings: str) -> str:
     environment = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("OMP_", "GOMP_", "OPENBLAS_", "MXNET_"))
-    }
+        if not name.startswith(("OMP_", "GOMP_", "OPENBLAS_", "MXNET_", "MALLOC_"))
+    } | settings
     result = subprocess.run(
         [sys.executable, "-W", "always::RuntimeWarning", "-c", code],
         capture_output=True,
@@ -93,7 +93,7 @@ def run(code: str) -> str:
 
 def test_levers_are_pulled_before_mxnet_is_loaded():
     out = run(
-        "import sys, os, recurrent.corpus, recurrent.tokens, recurrent.ngram;"
+        "import sys, os, recurrent.corpus, recurrent.vocabulary, recurrent.ngram;"
         "print('mxnet' in sys.modules, os.environ['MXNET_USE_MKLDNN_RNN'])"
     )
     assert out.strip() == "False 1"
@@ -104,3 +104,24 @@ def test_too_late_an_import_warns():
         "import sys, types; sys.modules['mxnet'] = types.ModuleType('mxnet'); import recurrent"
     )
     assert "RuntimeWarning: mxnet was imported before recurrent" in out
+
+
+def page_faults(**environment: str) -> int:
+    """Return how many pages the system has to hand out for fifty large arrays in turn."""
+    out = run(
+        "import recurrent, resource\n"
+        "from mxnet import np, npx\n"
+        "npx.set_np()\n"
+        "def make():\n"
+        "    (np.ones((1000, 1000)) + 1).wait_to_read()\n"
+        "make()\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+        "for _ in range(50): make()\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)",
+        **environment,
+    )
+    return int(out)
+
+
+def test_freed_memory_is_kept_unless_the_user_has_a_setting():
+    assert 4 * page_faults() < page_faults(MALLOC_MMAP_THRESHOLD_="131072")
