@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bitext import book, checks, ledger, settings
+from bitext import book, building, checks, ledger, settings, shards, store
 from bitext.execution import ExecutionError
 from bitext.findings import SourceError
 
@@ -24,7 +24,29 @@ def parser() -> argparse.ArgumentParser:
     made = command("notebooks", make_notebooks, "compose and execute the notebooks, write both")
     made.add_argument("--force", action="store_true", help="run even what has run here before")
     command("compose", compose, "bring the notebooks in step with the text; execute nothing")
-    command("execute", execute, "compose, and execute what has not run on this machine yet")
+    run = command("execute", execute, "compose, and execute what has not run on this machine yet")
+    for executing in (made, run):
+        executing.add_argument(
+            "--shard",
+            type=_shard,
+            metavar="I/N",
+            help="execute only the I-th of N shares of the notebooks, as one of N machines; "
+            "'merge' then brings the outputs together",
+        )
+        executing.epilog = (
+            "In the environment, OMP_NUM_THREADS says how many threads a notebook computes with "
+            "(1; with another number all are executed again, because last digits may differ), and "
+            "BITEXT_JOBS how many notebooks run side by side (as many as the processors carry)."
+        )
+    command("pages", build_pages, "build the pages with Jupyter Book, whole even after a kill")
+    merged = command("merge", merge, "take over what other machines have executed")
+    merged.add_argument(
+        "folders",
+        nargs="+",
+        type=Path,
+        metavar="FOLDER",
+        help="a copy of another machine's _build/executed, or of a folder that holds it",
+    )
     command("check", run_checks, "check sources, translations, terms, ledger; execute nothing")
     command("status", show_status, "count pairs, translations and reviews in each section")
     recorded = command("record", record, "record new and changed translations in the ledger")
@@ -37,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
 
 def make_notebooks(arguments: argparse.Namespace, found: settings.Settings) -> int:
     """Compose, execute, write; name what was written."""
-    return _named(book.prepare(found, keep=True, force=arguments.force))
+    return _named(book.prepare(found, keep=True, force=arguments.force, shard=arguments.shard))
 
 
 def compose(arguments: argparse.Namespace, found: settings.Settings) -> int:
@@ -47,7 +69,31 @@ def compose(arguments: argparse.Namespace, found: settings.Settings) -> int:
 
 def execute(arguments: argparse.Namespace, found: settings.Settings) -> int:
     """Compose and execute; name what was written."""
-    return _named(book.prepare(found))
+    return _named(book.prepare(found, shard=arguments.shard))
+
+
+def build_pages(arguments: argparse.Namespace, found: settings.Settings) -> int:
+    """Build the pages; return what Jupyter Book returns."""
+    return building.build(found)
+
+
+def merge(arguments: argparse.Namespace, found: settings.Settings) -> int:
+    """Merge each folder into the store; return 1 if a file in one of them is damaged."""
+    damaged = []
+    for folder in arguments.folders:
+        taken, bad = store.store(found).merge(folder)
+        damaged += bad
+        print(f"{folder}: {taken} executed notebooks are new here")
+    for path in damaged:
+        print(f"{path}: no whole notebook, not taken: copy it again", file=sys.stderr)
+    return bool(damaged)
+
+
+def _shard(text: str) -> shards.Shard:
+    try:
+        return shards.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _named(written: list[str]) -> int:
@@ -105,7 +151,7 @@ def main() -> int:
     arguments = parser().parse_args()
     try:
         return arguments.function(arguments, settings.load(settings.find_root(Path.cwd())))
-    except (SourceError, ExecutionError, FileNotFoundError, ValueError) as error:
+    except (SourceError, ExecutionError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from bitext import dependencies, execution, glued, labels, ledger, notebooks, sources
+from bitext import dependencies, execution, glued, labels, ledger, notebooks, shards, sources
 from bitext.findings import Finding, SourceError
 from bitext.markdown import GLUE
 from bitext.settings import Settings
@@ -119,7 +119,11 @@ def compose_all(settings: Settings, found: list[Section]) -> dict[str, NotebookN
 
 
 def prepare(
-    settings: Settings, execute: bool = True, keep: bool = False, force: bool = False
+    settings: Settings,
+    execute: bool = True,
+    keep: bool = False,
+    force: bool = False,
+    shard: shards.Shard | None = None,
 ) -> list[str]:
     """Bring the notebooks in step with their sources and execute what has not run here yet.
 
@@ -133,6 +137,8 @@ def prepare(
         Whether to write the outputs of this machine's runs into the notebooks that are committed.
     force : bool
         Whether to run everything anew.
+    shard : Shard, optional
+        The share of this machine; the rest is composed and not executed.
 
     Returns
     -------
@@ -145,20 +151,41 @@ def prepare(
         If a source is malformed.
     ExecutionError
         If a cell fails.
+    ValueError
+        If the settings speak of a notebook that there is not.
     """
     found = sections(settings)
     composed = compose_all(settings, found)
+    names = sorted(Path(path).stem for path in composed)
+    if unknown := sorted(set(settings.timeouts) - set(names)):
+        raise ValueError(
+            f"{settings.root / 'pyproject.toml'}: [tool.bitext.timeouts] has {unknown}: "
+            f"write the name of a notebook, one of {names}"
+        )
     if execute:
-        ran = execution.run_all(composed, settings, composed if force else ())
+        mine = composed if shard is None else shards.share(composed, shard)
+        ran = execution.run_all(mine, settings, mine if force else ())
         _require_numbers(found, ran)
         if keep:
-            for section in filter(has_notebook, found):
-                composed[section.path] = compose(section, settings, ran[section.path])
+            for section in found:
+                if section.path in ran:
+                    before = composed[section.path].metadata["bitext"].get("seconds")
+                    composed[section.path] = compose(section, settings, ran[section.path])
+                    _round_seconds(composed[section.path], before)
     return [
         notebook_path(section, settings).relative_to(settings.root).as_posix()
         for section in filter(has_notebook, found)
         if notebooks.save(composed[section.path], notebook_path(section, settings))
     ]
+
+
+def _round_seconds(notebook: NotebookNode, before: int | None) -> None:
+    """Let the time of a run stand as it was while it is about right: no two runs take the same."""
+    record = notebook.metadata["bitext"]
+    if "seconds" in record:
+        now = record["seconds"]
+        stays = before is not None and before / 2 <= now <= 2 * before
+        record["seconds"] = before if stays else max(1, round(now))
 
 
 def _require_numbers(found: list[Section], ran: dict[str, NotebookNode]) -> None:

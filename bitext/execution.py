@@ -1,19 +1,13 @@
-"""Run notebooks and keep their outputs by what they depend on.
-
-MyST-NB's own cache (jupyter-cache) hashes the code cells alone; an edit in ``recurrent/`` or in a
-corpus would leave stale outputs on the page.  Hence this small store: one file for each key.
-"""
+"""Run notebooks side by side, each in a kernel of its own, and keep what they put out."""
 
 from __future__ import annotations
 
 import copy
 import os
-import re
 import sys
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
@@ -21,15 +15,14 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from bitext import dependencies, notebooks
-from bitext.settings import Settings
+from bitext import dependencies, failures, kernel, notebooks
+from bitext.settings import Settings, threads
+from bitext.store import Store, store
 
-#: Outputs kept for each notebook: the present ones and those of the last edits.
-KEPT = 3
+__all__ = ["ExecutionError", "Progress", "Store", "run", "run_all", "store"]
 
-
-#: Colors of a terminal, which a traceback has and a log must not have.
-COLORS = re.compile(r"\x1b\[[0-9;]*m")
+#: Seconds that a kernel may take to start; on a busy machine many start at a time.
+STARTUP = 300
 
 
 class ExecutionError(Exception):
@@ -46,41 +39,6 @@ class ExecutionError(Exception):
     def __init__(self, message: str, notebook: NotebookNode | None = None):
         super().__init__(message)
         self.notebook = notebook
-
-
-@dataclass(frozen=True)
-class Store:
-    """Outputs of earlier runs, ``_build/executed/NAME/KEY.ipynb``."""
-
-    folder: Path
-
-    def path(self, name: str, key: str) -> Path:
-        """Return the file of one run."""
-        return self.folder / name / f"{key}.ipynb"
-
-    def get(self, name: str, key: str) -> NotebookNode | None:
-        """Return the notebook that was executed under `key`, or None."""
-        return notebooks.load(self.path(name, key))
-
-    def put(self, name: str, key: str, notebook: NotebookNode) -> None:
-        """Keep an executed notebook; forget all but the last few of its name."""
-        path = self.path(name, key)
-        notebooks.save(notebook, path)
-        path.touch()
-        runs = sorted(path.parent.glob("*.ipynb"), key=lambda p: p.stat().st_mtime)
-        for old in runs[:-KEPT]:
-            old.unlink()
-
-    def seconds(self, name: str) -> float:
-        """Return how long the notebook ran the last time, infinite where that is not known."""
-        runs = sorted((self.folder / name).glob("*.ipynb"), key=lambda p: p.stat().st_mtime)
-        last = notebooks.load(runs[-1]) if runs else None
-        return last.metadata["bitext"]["seconds"] if last else float("inf")
-
-
-def store(settings: Settings) -> Store:
-    """Return the store of the book."""
-    return Store(settings.build / "executed")
 
 
 class Progress:
@@ -111,13 +69,17 @@ class Progress:
                 ]
                 self._print(f"executing [{self.done}/{self.total}] " + "; ".join(states))
 
-    def end(self, name: str, seconds: float, failed: bool = False) -> None:
-        """Show that notebook `name` has ended after so many seconds."""
+    def end(self, name: str, seconds: float, state: str = "done") -> None:
+        """Show that notebook `name` has ended after so many seconds, and how."""
         with self.lock:
             self.running.pop(name, None)
             self.done += 1
-            state = "FAILED" if failed else "done"
-            self._print(f"executing [{self.done}/{self.total}] {name}: {state}, {seconds:.0f} s")
+        self.say(f"{name}: {state}, {seconds:.0f} s")
+
+    def say(self, message: str) -> None:
+        """Show a line that stays."""
+        with self.lock:
+            self._print(f"executing [{self.done}/{self.total}] {message}")
             if self.live:
                 print(file=sys.stderr)
 
@@ -139,6 +101,9 @@ def run(
 ) -> NotebookNode:
     """Execute a copy of `notebook` in a fresh kernel and return it.
 
+    The kernel computes with as many threads as :func:`.settings.threads` says, and ends when this
+    process ends.
+
     Parameters
     ----------
     notebook : NotebookNode
@@ -148,14 +113,14 @@ def run(
     folder : Path
         Working folder of the kernel: that of the notebook, as in Jupyter.
     timeout : int
-        Seconds that one cell may run.
+        Seconds that the notebook may run.
     report : callable, optional
         Called as ``report(name, cell, cells, started)`` before each code cell.
 
     Raises
     ------
     ExecutionError
-        If a cell fails, runs out of time, or takes the kernel with it.
+        If a cell fails, runs out of time, or takes the kernel with it, or if no kernel starts.
     """
     ran = copy.deepcopy(notebook)
     numbers = [i for i, cell in enumerate(ran.cells) if cell.cell_type == "code"]
@@ -172,20 +137,25 @@ def run(
         ran,
         kernel_name="python3",
         extra_arguments=["--IPKernelApp.log_level=40"],  # errors alone
-        timeout=timeout,
+        timeout_func=lambda cell: max(1, round(started + timeout - time.monotonic())),
+        startup_timeout=STARTUP,
         resources={"metadata": {"path": str(folder)}},
         on_cell_start=before,
         coalesce_streams=True,
         record_timing=False,
     )
+    client.create_kernel_manager().kernel_spec.argv = [
+        *(sys.executable, kernel.__file__, "-f", "{connection_file}")
+    ]
+    # MXNet, OpenBLAS and MKL all read this one, where their own variables are not set.
+    environment = os.environ | {"OMP_NUM_THREADS": str(threads())}
     try:
-        client.execute()
+        client.execute(env=environment)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        raise ExecutionError(
-            f"{name}: cell {at + 1} failed:\n\n{COLORS.sub('', str(error))}\n"
-            f"correct it in the section or in the module that it calls, then build again",
-            ran,
-        ) from None
+        source = folder / f"{name}.md"
+        raise ExecutionError(failures.describe(ran, at, error, source), ran) from None
+    except RuntimeError as error:
+        raise ExecutionError(f"{name}: no kernel has started: {error}: build again", ran) from None
     return ran
 
 
@@ -195,7 +165,7 @@ def run_all(
     """Return every notebook executed: from the store, or run side by side, the longest first.
 
     A notebook is kept as soon as it has run, so an interrupted build loses only those that were
-    running.
+    running.  One that another build is executing at the moment is waited for.
 
     Parameters
     ----------
@@ -209,49 +179,73 @@ def run_all(
     Raises
     ------
     ExecutionError
-        If a notebook fails; the others have run to their end and are kept.
+        If a notebook fails or cannot be kept; the others have run to their end and are kept.
     """
-    kept = store(settings)
+    kept, forced = store(settings), set(force)
     executed, todo = {}, []
     for path, notebook in composed.items():
         key = dependencies.key(notebook, settings)
-        found = None if path in set(force) else kept.get(Path(path).stem, key)
+        found = None if path in forced else kept.get(Path(path).stem, key)
         if found is None and notebooks.code(notebook):
             todo.append((path, key))
         else:
             executed[path] = notebook if found is None else found
-    todo.sort(key=lambda item: -kept.seconds(Path(item[0]).stem))
+    todo.sort(key=lambda item: -_expected(composed[item[0]], Path(item[0]).stem, kept))
     progress = Progress(len(todo))
 
     def work(item: tuple[str, str]) -> tuple[str, NotebookNode | ExecutionError]:
         path, key = item
         name, started = Path(path).stem, time.monotonic()
+
+        def failed(message: str) -> tuple[str, ExecutionError]:
+            progress.end(name, time.monotonic() - started, "FAILED")
+            return path, ExecutionError(message)
+
+        def wait() -> None:
+            progress.say(f"{name}: another build is executing it; waiting for its result")
+
+        age = kept.age(name, key)
         try:
-            ran = run(
-                composed[path],
-                name,
-                (settings.root / path).parent,
-                settings.timeout,
-                progress.report,
-            )
+            with kept.lock(name, key, wait):
+                wanted = path not in forced or kept.age(name, key) != age
+                found = kept.get(name, key) if wanted else None
+                if found is not None:
+                    progress.end(name, time.monotonic() - started, "taken from the other build")
+                    return path, found
+                started = time.monotonic()
+                folder = (settings.root / path).parent
+                timeout = settings.timeouts.get(name, settings.timeout)
+                ran = run(composed[path], name, folder, timeout, progress.report)
+                seconds = time.monotonic() - started
+                if dependencies.key(composed[path], settings) != key:
+                    return failed(
+                        f"{name}: a module or a file of data that it uses has changed while it "
+                        "ran; its outputs are not kept: build again"
+                    )
+                ran.metadata["bitext"]["inputs"] = dependencies.inputs(ran, settings)
+                ran.metadata["bitext"]["seconds"] = round(seconds, 1)
+                kept.put(name, key, ran)
         except ExecutionError as error:
-            progress.end(name, time.monotonic() - started, failed=True)
-            failed = settings.build / "failed" / f"{name}.ipynb"
-            notebooks.save(error.notebook, failed)
-            return path, ExecutionError(f"{error}; what it printed before is in {failed}")
-        seconds = time.monotonic() - started
-        ran.metadata["bitext"]["inputs"] = dependencies.inputs(ran, settings)
-        ran.metadata["bitext"]["seconds"] = round(seconds, 1)
-        kept.put(name, key, ran)
+            file = settings.build / "failed" / f"{name}.ipynb"
+            try:
+                notebooks.save(error.notebook, file)
+            except OSError as full:
+                return failed(f"{error}; what it printed before could not be kept: {full}")
+            return failed(f"{error}; what it printed before is in {file}")
+        except OSError as error:
+            return failed(
+                f"{name}: {error}: its outputs are not kept; correct this (if the disk is full, "
+                "make room) and run the same command again: what else has run is kept"
+            )
         progress.end(name, seconds)
         return path, ran
 
-    failures = []
+    failed = []
     pool = ThreadPoolExecutor(settings.jobs)
     try:
         for path, result in pool.map(work, todo):
             if isinstance(result, ExecutionError):
-                failures.append(str(result))
+                failed.append(str(result))
             else:
                 executed[path] = result
     except KeyboardInterrupt:
@@ -259,6 +253,12 @@ def run_all(
         print("\ninterrupted: what has run is kept, the next call goes on", file=sys.stderr)
         os._exit(130)  # the kernels end with their parent; waiting for them is what nobody wants
     pool.shutdown()
-    if failures:
-        raise ExecutionError("\n\n".join(failures))
+    if failed:
+        raise ExecutionError("\n\n".join(failed))
     return executed
+
+
+def _expected(notebook: NotebookNode, name: str, kept: Store) -> float:
+    """Return the seconds that a notebook will run: as the last time, here or where it was made."""
+    here = kept.seconds(name)
+    return notebook.metadata["bitext"].get("seconds", float("inf")) if here is None else here

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -21,6 +23,8 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "name": "python"},
 }
+
+HOUR = 3600  # seconds; nothing takes so long to write
 
 
 def compose(
@@ -67,8 +71,12 @@ def compose(
         raise SourceError(findings)
     notebook = new_notebook(cells=cells, metadata=METADATA)
     notebook.metadata["bitext"] = {"source": section.path}
-    if executed is not None and code(notebook) == code(executed):
-        take_outputs(notebook, executed)
+    if executed is not None:
+        known = executed.metadata.get("bitext", {})
+        if "seconds" in known:  # of other code, but still the best guess
+            notebook.metadata["bitext"]["seconds"] = known["seconds"]
+        if code(notebook) == code(executed):
+            take_outputs(notebook, executed)
     found = glued.values(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -105,8 +113,10 @@ def take_outputs(notebook: NotebookNode, executed: NotebookNode) -> None:
 def load(path: Path) -> NotebookNode | None:
     """Return the notebook at `path`, or None where there is none that can be read."""
     try:
-        return nbformat.read(path, as_version=4)
-    except (FileNotFoundError, nbformat.reader.NotJSONError, nbformat.ValidationError):
+        return nbformat.read(path, as_version=4, capture_validation_error={})  # and print none
+    except (OSError, ValueError, nbformat.ValidationError):  # no file, or no text, or no JSON
+        return None
+    except (AttributeError, KeyError, TypeError):  # JSON, but no notebook: nbformat stumbles
         return None
 
 
@@ -118,18 +128,42 @@ def text(notebook: NotebookNode) -> str:
 def save(notebook: NotebookNode, path: Path) -> bool:
     """Write a notebook, whole or not at all; return whether the file has changed."""
     written = text(notebook)
-    if path.is_file() and path.read_text("utf-8") == written:
-        return False
+    try:
+        if path.read_bytes() == written.encode():
+            return False
+    except OSError:
+        pass  # not there, or not to be read: written anew
     write(path, written)
     return True
 
 
 def write(path: Path, content: str) -> None:
-    """Write a text file beside its place, then rename it, so that no reader sees half of it."""
+    """Write a text file beside its place, then rename it, so that no reader sees half of it.
+
+    It is on the disk before it has its name: a loss of power leaves the old file or the new one.
+
+    Raises
+    ------
+    OSError
+        If the disk is full or cannot be written; the old file stays.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    for left in path.parent.glob(f".{path.name}.*"):  # by a process that was killed
+        with suppress(FileNotFoundError):  # another process has done with it
+            if time.time() - left.stat().st_mtime > HOUR:
+                left.unlink()
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_text(content, "utf-8")
+        with beside.open("wb") as file:
+            file.write(content.encode())
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(beside, path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
     finally:
         beside.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    with suppress(OSError):  # some file systems cannot
+        os.fsync(folder)  # the name, too
+    os.close(folder)

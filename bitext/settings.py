@@ -24,18 +24,21 @@ class Settings:
     packages : tuple of str
         Packages whose modules the code cells import; an execution depends on those that it uses.
     data : dict
-        Files that a module reads: ``{"recurrent/corpus.py": ["corpora/**/*.tsv"]}``.
+        Files that a module reads: ``{"recurrent/story.py": ["corpora/story/*.tsv"]}``.
     environment : tuple of str
         Files that pin the environment of an execution.
     timeout : int
-        Seconds that one cell may run.
+        Seconds that a notebook may run.
+    timeouts : dict
+        The same for single notebooks, by name: ``{"deep-rnn": 7200}``.
     """
 
     root: Path
     packages: tuple[str, ...] = ()
     data: dict[str, list[str]] = field(default_factory=dict)
     environment: tuple[str, ...] = ("requirements.txt",)
-    timeout: int = 1800
+    timeout: int = 3600
+    timeouts: dict[str, int] = field(default_factory=dict)
 
     @property
     def build(self) -> Path:
@@ -44,8 +47,62 @@ class Settings:
 
     @property
     def jobs(self) -> int:
-        """Notebooks that run side by side: ``BITEXT_JOBS``, or one for every two processors."""
-        return int(os.environ.get("BITEXT_JOBS") or max(1, len(os.sched_getaffinity(0)) // 2))
+        """Notebooks that run side by side: ``BITEXT_JOBS``, or as many as the processors carry.
+
+        Raises
+        ------
+        ValueError
+            If ``BITEXT_JOBS`` is no number from 1 up.
+        """
+        carried = max(1, processors() // threads())
+        return _count("BITEXT_JOBS", os.environ.get("BITEXT_JOBS"), carried)
+
+
+#: How much processor time a container has, as ``MICROSECONDS PERIOD``, or ``max PERIOD``.
+CPU_MAX = Path("/sys/fs/cgroup/cpu.max")
+
+
+def processors() -> int:
+    """Return how many processors this process may use, no more than its container allows."""
+    available = len(os.sched_getaffinity(0))
+    try:
+        quota, period = map(int, CPU_MAX.read_text().split())
+    except (OSError, ValueError):  # no container, or no limit
+        return available
+    return max(1, min(available, quota // period))
+
+
+#: Threads of a kernel.  With two of them a training is 1.2 to 1.9 times as fast, and one section
+#: trains longer than all the others together; once they are alike, two kernels with one thread
+#: each will do more work in all.  Another number here executes every notebook again.
+THREADS = 2
+
+#: What the user has set, read before a module of the book sets it for its own process.
+_OMP_NUM_THREADS = os.environ.get("OMP_NUM_THREADS")
+
+
+def threads() -> int:
+    """Return how many threads a kernel computes with: `THREADS`, or the user's ``OMP_NUM_THREADS``.
+
+    Never more where fewer notebooks run at a time: the number of threads decides the order in
+    which numbers are added, and so their last digits; outputs must not depend on how many
+    notebooks happen to run side by side.
+
+    Raises
+    ------
+    ValueError
+        If ``OMP_NUM_THREADS`` is no number from 1 up.
+    """
+    return _count("OMP_NUM_THREADS", (_OMP_NUM_THREADS or "").split(",")[0], THREADS)
+
+
+def _count(name: str, value: str | None, default: int) -> int:
+    """Return the number in an environment variable, the default where it is empty or not set."""
+    if not value:
+        return default
+    if not value.isdecimal() or int(value) < 1:
+        raise ValueError(f"{name}={value!r} is no number from 1 up: correct it, or unset {name}")
+    return int(value)
 
 
 def load(root: Path) -> Settings:
@@ -54,19 +111,24 @@ def load(root: Path) -> Settings:
     Raises
     ------
     ValueError
-        If ``[tool.bitext]`` has a key that is no setting.
+        If ``[tool.bitext]`` has a key that is no setting, or a timeout that is no number.
     """
     path = root / "pyproject.toml"
     table = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("bitext", {})
-    known = {"packages", "data", "environment", "timeout"}
+    known = {"packages", "data", "environment", "timeout", "timeouts"}
     if unknown := set(table) - known:
         raise ValueError(f"{path}: unknown setting {sorted(unknown)}: one of {sorted(known)}")
+    timeout, timeouts = table.get("timeout", 3600), dict(table.get("timeouts", {}))
+    for name, seconds in [("timeout", timeout), *timeouts.items()]:
+        if type(seconds) is not int or seconds < 1:
+            raise ValueError(f"{path}: {name} = {seconds!r}: write the seconds, a number from 1 up")
     return Settings(
         root=root,
         packages=tuple(table.get("packages", ())),
         data=dict(table.get("data", {})),
         environment=tuple(table.get("environment", ("requirements.txt",))),
-        timeout=int(table.get("timeout", 1800)),
+        timeout=timeout,
+        timeouts=timeouts,
     )
 
 

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from bitext import book, execution, notebooks
 from bitext.findings import SourceError
+from bitext.shards import Shard
 from tests.conftest import SECTION
 
 
@@ -54,3 +57,38 @@ def test_a_number_that_the_run_did_not_measure_is_an_error(book_folder):
     path.write_text(SECTION.replace('glue("norm"', 'if False: glue("norm"'), "utf-8")
     with pytest.raises(SourceError, match="the run has not measured 'norm'"):
         book.prepare(book_folder)
+
+
+def test_the_time_of_a_run_is_written_once_and_stays_while_it_is_about_right(book_folder):
+    path = book_folder.root / "chapter_toy/state.ipynb"
+
+    def seconds(measured):
+        for run in book_folder.build.glob("executed/state/*.ipynb"):
+            kept = notebooks.load(run)
+            kept.metadata["bitext"]["seconds"] = measured
+            notebooks.save(kept, run)
+        book.prepare(book_folder, keep=True)
+        return notebooks.load(path).metadata["bitext"]["seconds"]
+
+    book.prepare(book_folder)
+    assert "seconds" not in notebooks.load(path).metadata["bitext"]
+    assert [seconds(s) for s in (10.4, 5.2, 19.9, 20.1, 0.1)] == [10, 10, 10, 20, 1]
+    source = path.with_suffix(".md")
+    source.write_text(SECTION.replace("a state", "one state"), "utf-8")
+    book.prepare(book_folder, execute=False)
+    assert notebooks.load(path).metadata["bitext"]["seconds"] == 1
+
+
+def test_a_share_leaves_the_other_notebooks_as_they_are(book_folder):
+    (book_folder.root / "chapter_toy/other.md").write_text(
+        SECTION.replace("sec-state", "sec-other").replace("eq-state", "eq-other"), "utf-8"
+    )
+    book.prepare(book_folder, keep=True)
+    before = (book_folder.root / "chapter_toy/state.ipynb").read_text("utf-8")
+    book.prepare(book_folder, keep=True, force=True, shard=Shard(1, 2))
+    assert (book_folder.root / "chapter_toy/state.ipynb").read_text("utf-8") == before
+
+
+def test_a_time_for_a_notebook_that_there_is_not_is_named(book_folder):
+    with pytest.raises(ValueError, match=r"timeouts\] has \['sate'\]: .* one of \['state'\]"):
+        book.prepare(replace(book_folder, timeouts={"sate": 60}), execute=False)

@@ -1,47 +1,53 @@
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from bitext.dependencies import files, inputs, key
+from bitext import dependencies, settings
+from bitext.dependencies import inputs, key
+
+CODE = "from toy import text, numbers\nprint(text.load(), numbers.half(3))"
+TEXT = "from toy import numbers\n\n\ndef load():\n    return numbers.double(2)\n"
 
 
-def notebook(code: str, prose: str = ""):
+def notebook(code: str = CODE, prose: str = ""):
     return new_notebook(cells=[new_markdown_cell(prose), new_code_cell(code)])
 
 
-def names(code, settings):
-    found = files(notebook(code), settings)
-    return sorted(path.relative_to(settings.root).as_posix() for path in found)
-
-
-def test_the_modules_behind_an_import_are_found_and_no_others(book_folder):
-    base = ["toy/__init__.py", "toy/numbers.py"]
-    assert names("from toy.numbers import double", book_folder) == base
-    assert names("import toy.numbers as n", book_folder) == base
-    assert names("import toy", book_folder) == ["toy/__init__.py"]
-    assert names("import numpy\n%matplotlib inline\n!ls", book_folder) == []
-
-
-def test_imports_of_imports_and_the_data_they_read_are_found(book_folder):
-    expected = ["corpora/a.tsv", "toy/__init__.py", "toy/numbers.py", "toy/text.py"]
-    assert names("from toy import text", book_folder) == expected
-
-
-def test_prose_changes_nothing_and_code_module_data_and_environment_do(book_folder):
+def test_prose_changes_nothing_and_code_used_parts_data_and_environment_do(book_folder):
     root = book_folder.root
-    first = notebook("from toy import text", "one")
-    before = key(first, book_folder)
-    assert key(notebook("from toy import text", "two"), book_folder) == before
-    assert key(notebook("from toy import text\n"), book_folder) != before
-    for name in ("toy/numbers.py", "corpora/a.tsv", "requirements.txt"):
+    (root / "toy/text.py").write_text(TEXT)
+    before = key(notebook(prose="one"), book_folder)
+    assert key(notebook(prose="two"), book_folder) == before
+    assert key(notebook(CODE + "\n"), book_folder) != before
+    edits = {
+        "toy/numbers.py": ("2 * x", "x + x"),
+        "toy/text.py": ("double(2)", "double(3)"),
+        "corpora/a.tsv": ("id\t", "1\t"),
+        "requirements.txt": ("", "numpy==1.23.5\n"),
+    }
+    for name, (old, new) in edits.items():
         path = root / name
         text = path.read_text()
-        path.write_text(text + "\n")
-        assert key(first, book_folder) != before, name
+        path.write_text(text.replace(old, new))
+        assert key(notebook(), book_folder) != before, name
         path.write_text(text)
-    assert key(first, book_folder) == before
+    assert key(notebook(), book_folder) == before
 
 
-def test_inputs_do_not_depend_on_the_environment(book_folder):
-    first = notebook("from toy import text")
-    before = inputs(first, book_folder)
-    (book_folder.root / "requirements.txt").write_text("numpy==1.23.5\n")
-    assert inputs(first, book_folder) == before
+def test_inputs_are_the_same_on_every_machine_and_the_key_is_not(book_folder, monkeypatch):
+    (book_folder.root / "toy/text.py").write_text(TEXT)
+    before = inputs(notebook(), book_folder), key(notebook(), book_folder)
+    for change in (
+        lambda: monkeypatch.setattr(settings, "_OMP_NUM_THREADS", "3"),
+        lambda: monkeypatch.setattr(dependencies.platform, "machine", lambda: "riscv64"),
+        lambda: (book_folder.root / "requirements.txt").write_text("numpy==1.23.5\n"),
+    ):
+        old = key(notebook(), book_folder)
+        change()
+        assert key(notebook(), book_folder) != old
+    assert inputs(notebook(), book_folder) == before[0]
+
+
+def test_the_number_of_jobs_is_no_part_of_the_key(book_folder, monkeypatch):
+    monkeypatch.setenv("BITEXT_JOBS", "1")
+    one = key(notebook(), book_folder)
+    monkeypatch.setenv("BITEXT_JOBS", "2")
+    assert key(notebook(), book_folder) == one

@@ -1,4 +1,5 @@
 import argparse
+import shutil
 import subprocess
 import sys
 
@@ -50,3 +51,62 @@ def test_outside_a_book_the_error_says_what_to_do(tmp_path):
 
 def test_the_book_itself_can_be_read():
     assert bitext(ROOT, "status").returncode == 0
+
+
+def two_sections(settings):
+    """Give the toy book a second section."""
+    other = SECTION.replace("sec-state", "sec-other").replace("eq-state", "eq-other")
+    (settings.root / "chapter_toy/other.md").write_text(other, "utf-8")
+
+
+def executed(settings):
+    return sorted(p.parent.name for p in settings.build.glob("executed/*/*.ipynb"))
+
+
+def test_a_second_time_nothing_is_executed(book_folder):
+    first = bitext(book_folder.root, "execute")
+    assert "state: done" in first.stderr and first.returncode == 0
+    second = bitext(book_folder.root, "execute")
+    assert (second.stdout, second.stderr, second.returncode) == ("", "", 0)
+
+
+def test_two_machines_share_the_notebooks_and_one_brings_them_together(book_folder, tmp_path):
+    two_sections(book_folder)
+    for number, name in ((1, "other"), (2, "state")):
+        done = bitext(book_folder.root, "notebooks", "--shard", f"{number}/2")
+        assert done.returncode == 0, done.stderr
+        assert executed(book_folder) == [name]
+        book_folder.build.rename(tmp_path / f"machine-{number}")
+    damaged = tmp_path / "machine-2/executed/state/0.ipynb"
+    damaged.write_text("{")
+    done = bitext(book_folder.root, "merge", "machine-1", "machine-2/executed")
+    assert done.stdout.count("1 executed notebooks are new here") == 2
+    assert f"{damaged.relative_to(tmp_path)}: no whole notebook, not taken" in done.stderr
+    assert done.returncode == 1 and executed(book_folder) == ["other", "state"]
+    assert "executing" not in bitext(book_folder.root, "notebooks").stderr
+    assert executed(book_folder) == ["other", "state"]
+
+
+def test_more_machines_than_notebooks_do_no_harm(book_folder):
+    done = bitext(book_folder.root, "execute", "--shard", "5/5")
+    assert done.returncode == 0 and executed(book_folder) == []
+
+
+@pytest.mark.parametrize("command", ["execute", "notebooks"])
+def test_a_share_that_is_none_is_named(book_folder, command):
+    done = bitext(book_folder.root, command, "--shard", "6/5")
+    assert done.returncode == 2 and "'6/5' is no share I/N with I from 1 to N" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_merging_nothing_is_named(book_folder):
+    done = bitext(book_folder.root, "merge", "nowhere")
+    assert done.returncode == 1 and done.stderr.startswith("nowhere: no executed notebook is there")
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
+def test_make_passes_the_share_on():
+    make = ["make", "--dry-run", "--old-file=.venv/.book", "notebooks"]
+    for given, expected in (("SHARD=2/5", "notebooks --shard '2/5'\n"), ("SHARD=", "notebooks \n")):
+        shown = subprocess.run([*make, given], cwd=ROOT, capture_output=True, text=True).stdout
+        assert shown.endswith(expected)

@@ -1,3 +1,6 @@
+import errno
+import os
+
 import nbformat
 import pytest
 
@@ -49,21 +52,55 @@ def test_outputs_stay_while_the_code_does_and_go_when_it_changes(book_folder):
     assert compose(book_folder, executed).cells[5].outputs == []
 
 
-def test_saving_is_whole_or_not_at_all(book_folder, tmp_path, monkeypatch):
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_saving_is_whole_or_not_at_all(book_folder, tmp_path, monkeypatch, step):
     path = tmp_path / "x.ipynb"
     notebook = compose(book_folder)
     assert notebooks.save(notebook, path) and not notebooks.save(notebook, path)
     before = path.read_text()
-    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, step, full)
     notebook.cells.pop()
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(OSError, match="No space left on device: '.*x.ipynb'"):
         notebooks.save(notebook, path)
     assert path.read_text() == before
     assert [p.name for p in tmp_path.glob(".x*")] == []
 
 
-def test_what_cannot_be_read_counts_as_missing(tmp_path):
+def test_what_a_killed_process_has_left_is_removed_and_what_another_writes_is_not(
+    book_folder, tmp_path
+):
+    left, written = tmp_path / ".x.ipynb.1", tmp_path / ".x.ipynb.2"
+    for path in (left, written):
+        path.write_text('{"cells": [')
+    os.utime(left, (0, 0))
+    notebooks.save(compose(book_folder), tmp_path / "x.ipynb")
+    assert written.exists() and not left.exists()
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"cells": [', b"", b"[]", b"null", b"\0" * 99, b"\xe0\xff", b'{"nbformat": 4}']
+)
+def test_what_cannot_be_read_counts_as_missing_and_is_replaced(book_folder, tmp_path, content):
     broken = tmp_path / "x.ipynb"
-    broken.write_text('{"cells": [')
+    broken.write_bytes(content)
     assert notebooks.load(broken) is None
+    assert notebooks.save(compose(book_folder), broken)
+    assert notebooks.load(broken) is not None
+
+
+def test_what_is_not_there_counts_as_missing(tmp_path):
     assert notebooks.load(tmp_path / "y.ipynb") is None
+    assert notebooks.load(tmp_path) is None
+
+
+def test_the_time_of_the_last_run_stays_when_the_code_changes(book_folder):
+    executed = compose(book_folder)
+    executed.metadata["bitext"] |= {"seconds": 12, "inputs": "0"}
+    module = book_folder.root / "toy/numbers.py"
+    module.write_text(module.read_text().replace("2 * x", "x + x"))
+    record = compose(book_folder, executed).metadata["bitext"]
+    assert record == {"source": "chapter_toy/state.md", "seconds": 12}

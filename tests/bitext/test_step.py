@@ -35,6 +35,8 @@ def test_outputs_of_an_older_module_are_found(book_folder):
     assert findings(book_folder) == []
     module = book_folder.root / "toy/numbers.py"
     module.write_text(module.read_text() + "\n# a comment\n")
+    assert findings(book_folder) == [], "a comment changes no output"
+    module.write_text(module.read_text().replace("2 * x", "x + x"))
     assert "before the last change of a module" in findings(book_folder)[0].what
 
 

@@ -1,0 +1,36 @@
+"""The pages, built by Jupyter Book, one build at a time, and anew after a build that was killed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from bitext.locks import hold
+from bitext.settings import Settings
+
+
+def build(settings: Settings) -> int:
+    """Build the pages and return the exit code of Jupyter Book.
+
+    Sphinx takes a page that it was writing when it was killed for a good one.  Hence a mark,
+    ``_build/.pages``, which is there only while all pages are whole; without it all are built
+    anew, which takes seconds and executes nothing.
+    """
+    mark = settings.build / ".pages"
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(settings.root)]
+    with hold(settings.build / ".pages.lock", _wait) as file:
+        if not mark.exists():
+            for folder in ("html", ".doctrees"):
+                shutil.rmtree(settings.build / folder, ignore_errors=True)
+        mark.unlink(missing_ok=True)
+        # Should this process be killed, Jupyter Book goes on, and has the right until it ends.
+        code = subprocess.run(command, pass_fds=[file.fileno()]).returncode
+        if code == 0:
+            mark.touch()
+    return code
+
+
+def _wait() -> None:
+    print("another build is writing the pages; waiting for its end", file=sys.stderr)
