@@ -22,6 +22,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from bitext import (
     __version__,
     book,
+    citations,
     dependencies,
     figures,
     formulas,
@@ -60,6 +61,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("bilingual-admonition", AdmonitionDirective)
     app.add_post_transform(figures.InlineFigures)
     app.add_env_collector(search.PassageCollector)
+    citations.setup(app)
     formulas.setup(app)
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", prepare)

@@ -49,7 +49,7 @@ def references(text: str) -> str:
     >>> references("[Figure](#fig-deep-rnn), [Hình](#fig-deep-rnn)")
     '{numref}`Figure %s <fig-deep-rnn>`, {numref}`Hình %s <fig-deep-rnn>`'
     >>> references("[Equation](#eq-lstm) and [Sak et al., 2014](#bib-sak2014)")
-    'Equation\\xa0{eq}`eq-lstm` and Sak et al., 2014\\xa0{cite}`sak2014`'
+    'Equation\\xa0{eq}`eq-lstm` and {work}`Sak et al., 2014 <sak2014>`'
     """
 
     def reference(match: re.Match[str]) -> str:
@@ -59,7 +59,7 @@ def references(text: str) -> str:
         if kind == "eq":
             return f"{text}\N{NO-BREAK SPACE}{{eq}}`eq-{name}`"
         if kind == "bib":
-            return f"{text}\N{NO-BREAK SPACE}{{cite}}`{name}`"
+            return f"{{work}}`{text} <{name}>`"
         return f"{{ref}}`{text} <sec-{name}>`"
 
     return REFERENCE.sub(reference, text)
