@@ -1,0 +1,1 @@
+"""Measurements of the book's code: how large, how good, how fast, and beside what."""

@@ -1,0 +1,31 @@
+"""The book's own way from text to batches, on the whole of The Time Machine, or on more.
+
+Prints the same JSON object as ``d2l_text.py``.  Run in a folder beside ``data/timemachine.txt``;
+an argument repeats the text up to so many characters.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from mxnet import npx
+
+from recurrent.batches import SequentialBatches
+from recurrent.normalization import normalize
+from recurrent.vocabulary import Vocabulary
+
+text = Path("../data/timemachine.txt").read_text("utf-8")
+if len(sys.argv) > 1:
+    text = (text * (int(sys.argv[1]) // len(text) + 1))[: int(sys.argv[1])]
+
+start = time.perf_counter()
+characters = normalize(text, lower=True, keep="")
+numbers = Vocabulary(characters).encode(characters)
+numbered = time.perf_counter()
+batches = sum(1 for _ in SequentialBatches(numbers, 32, 35))
+npx.waitall()
+end = time.perf_counter()
+print(
+    json.dumps({"characters": len(numbers), "numbers": numbered - start, "batches": end - numbered})
+)
