@@ -3,27 +3,28 @@
 VENV   := .venv
 BIN    := $(VENV)/bin
 PAGES  := _build/html/index.html
+PEERS  := .venv-bench
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html preview notebooks lab test check status ledger requirements clean distclean
+.PHONY: help html preview notebooks lab test check status ledger bench requirements clean distclean
 
 help: ## print the targets with a line each
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 html: $(VENV)/.book ## train the models, build the pages: _build/html/index.html
 	@$(BIN)/python -m bitext execute
-	@$(BIN)/jupyter-book build .
+	@$(BIN)/python -m bitext pages
 	@test -f $(PAGES) && echo "open $(CURDIR)/$(PAGES)"
 
 preview: export BITEXT_EXECUTE = off
 preview: $(VENV)/.book ## build the pages from the committed outputs; executes nothing
 	@$(BIN)/python -m bitext compose
-	@$(BIN)/jupyter-book build .
+	@$(BIN)/python -m bitext pages
 	@test -f $(PAGES) && echo "open $(CURDIR)/$(PAGES)"
 
-notebooks: $(VENV)/.book ## bring chapter_rnn/*.ipynb in step with their sources, executed
-	@$(BIN)/python -m bitext notebooks
+notebooks: $(VENV)/.book ## bring chapter_rnn/*.ipynb in step, executed; SHARD=2/5: a share of them
+	@$(BIN)/python -m bitext notebooks $(if $(SHARD),--shard '$(SHARD)')
 
 lab: $(VENV)/.book ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=. chapter_rnn
@@ -42,6 +43,9 @@ status: $(VENV)/.book ## count pairs, translations and reviews in each section
 ledger: $(VENV)/.book ## record new and changed translations in translations/ledger
 	@$(BIN)/python -m bitext record
 
+bench: $(VENV)/.book $(PEERS)/.ready ## measure beside D2L 0.17.6 and PyTorch: benchmarks/results.md
+	@$(BIN)/python -m benchmarks --peers $(PEERS)/bin/python $(PARTS)
+
 requirements: $(VENV)/.book ## pin requirements*.txt anew from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
 	$(LOCK) --output-file requirements.txt
@@ -50,8 +54,8 @@ requirements: $(VENV)/.book ## pin requirements*.txt anew from pyproject.toml
 clean: ## remove what was built, executed outputs included
 	rm -rf _build .pytest_cache .ruff_cache
 
-distclean: clean ## remove the environment too
-	rm -rf $(VENV) *.egg-info
+distclean: clean ## remove the environments too
+	rm -rf $(VENV) $(PEERS) *.egg-info
 
 LOCK = $(BIN)/uv pip compile pyproject.toml --universal --fork-strategy fewest \
 	--python-version 3.10 --no-annotate --no-header --quiet --upgrade
@@ -67,6 +71,14 @@ $(VENV)/.book: requirements.txt pyproject.toml | $(VENV)/.python
 
 $(VENV)/.test: requirements-test.txt $(VENV)/.book
 	@$(call install,requirements-test.txt)
+	@touch $@
+
+# The peers have an environment of their own; D2L 0.17.6 asks for packages that are no longer made.
+$(PEERS)/.ready: requirements-bench.txt | $(VENV)/.python
+	@echo "installing D2L 0.17.6 and PyTorch into $(PEERS) (about 5 GB the first time)"
+	@rm -rf $(PEERS) && $(BIN)/python -m venv $(PEERS) || $(FAILED)
+	@$(PEERS)/bin/pip install --quiet --requirement requirements-bench.txt || $(FAILED)
+	@$(PEERS)/bin/pip install --quiet --no-deps d2l==0.17.6 || $(FAILED)
 	@touch $@
 
 define install
