@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bitext import book, building, checks, ledger, settings, shards, store
+from bitext import book, building, checks, ledger, lexicon, memory, po, settings, shards, store
 from bitext.execution import ExecutionError
 from bitext.findings import SourceError
 
@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
         )
         executing.epilog = (
             "In the environment, OMP_NUM_THREADS says how many threads a notebook computes with "
-            "(1; with another number all are executed again, because last digits may differ), and "
+            "(2; with another number all are executed again, because last digits may differ), and "
             "BITEXT_JOBS how many notebooks run side by side (as many as the processors carry)."
         )
     command("pages", build_pages, "build the pages with Jupyter Book, whole even after a kill")
@@ -48,12 +48,27 @@ def parser() -> argparse.ArgumentParser:
         help="a copy of another machine's _build/executed, or of a folder that holds it",
     )
     command("check", run_checks, "check sources, translations, terms, ledger; execute nothing")
+    told = command("terms", lexicon.run, "count the terms, show every use of one, suggest new ones")
+    lexicon.add_arguments(told)
     command("status", show_status, "count pairs, translations and reviews in each section")
     recorded = command("record", record, "record new and changed translations in the ledger")
     recorded.add_argument("--by", default="authors", help="translator, an id of people.csv")
     held = command("confirm", confirm, "record that a reviewer finds a translation right as it is")
     held.add_argument("place", help="FILE:LINE, a line inside the pair")
     held.add_argument("--by", required=True, help="reviewer, an id of people.csv")
+    exported = command("export", export, "write the pairs for the tools that translators use")
+    exported.add_argument("format", choices=["po", "tmx"], help="PO files, or a translation memory")
+    exported.add_argument(
+        "--to",
+        type=Path,
+        metavar="PATH",
+        help="instead of _build/po or _build/memory.tmx",
+    )
+    exported.add_argument(
+        "--translated", action="store_true", help="tmx: the pairs that no one has reviewed, too"
+    )
+    taken = command("import", import_po, "write the translations of PO files into the sections")
+    taken.add_argument("files", nargs="+", type=Path, metavar="NAME.po")
     return top
 
 
@@ -144,6 +159,35 @@ def confirm(arguments: argparse.Namespace, found: settings.Settings) -> int:
         return 2
     ledger.confirm(section, found, int(line), arguments.by)
     return 0
+
+
+def export(arguments: argparse.Namespace, found: settings.Settings) -> int:
+    """Write PO files or the translation memory; name them."""
+    sections = book.sections(found)
+    if arguments.format == "po":
+        return _named([str(po.save(section, found, arguments.to)) for section in sections])
+    written = memory.save(sections, found, arguments.to, translated=arguments.translated)
+    return _named([str(written)])
+
+
+def import_po(arguments: argparse.Namespace, found: settings.Settings) -> int:
+    """Import each file into the section of its name; return 1 if something was not applied."""
+    sections = {section.name: section for section in book.sections(found)}
+    left = 0
+    for file in arguments.files:
+        if file.stem not in sections:
+            print(f"{file}: no section of this name: one of {sorted(sections)}", file=sys.stderr)
+            left += 1
+            continue
+        report = po.import_po(file, sections[file.stem], found)
+        for place in report.applied:
+            print(f"{place}: translated")
+        if not report.applied:
+            print(f"{file}: no new translation in it")
+        for finding in report.findings:
+            print(finding, file=sys.stderr)
+        left += len(report.findings)
+    return bool(left)
 
 
 def main() -> int:

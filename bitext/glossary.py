@@ -249,7 +249,8 @@ class Glossary:
 
 @lru_cache(maxsize=4096)
 def _split(phrase: str) -> tuple[str, ...]:
-    return tuple(match["word"].lower() for match in TOKEN.finditer(phrase) if match["word"])
+    found = (match["word"].lower() for match in TOKEN.finditer(phrase) if match["word"])
+    return tuple(re.sub("['’]s?$", "", word) for word in found)  # as `words` does
 
 
 def _forms(listed: str) -> set[str]:

@@ -106,7 +106,25 @@ def test_merging_nothing_is_named(book_folder):
 
 @pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
 def test_make_passes_the_share_on():
-    make = ["make", "--dry-run", "--old-file=.venv/.book", "notebooks"]
+    make = ["make", "--no-print-directory", "--dry-run", "--old-file=.venv/.book", "notebooks"]
     for given, expected in (("SHARD=2/5", "notebooks --shard '2/5'\n"), ("SHARD=", "notebooks \n")):
         shown = subprocess.run([*make, given], cwd=ROOT, capture_output=True, text=True).stdout
         assert shown.endswith(expected)
+
+
+def test_translations_go_out_as_po_and_come_back(book_folder):
+    out = bitext(book_folder.root, "export", "po")
+    assert out.returncode == 0 and "_build/po/state.po" in out.stdout
+    source = book_folder.root / "chapter_toy/state.md"
+    before = source.read_text("utf-8")
+    back = bitext(book_folder.root, "import", "_build/po/state.po")
+    assert back.returncode == 0 and "no new translation in it" in back.stdout
+    assert source.read_text("utf-8") == before
+    wrong = bitext(book_folder.root, "import", "nowhere.po")
+    assert wrong.returncode == 1 and "no section of this name" in wrong.stderr
+
+
+def test_reviewed_pairs_become_a_translation_memory(book_folder):
+    done = bitext(book_folder.root, "export", "tmx", "--to", "memory.tmx")
+    assert done.returncode == 0
+    assert "<tmx" in (book_folder.root / "memory.tmx").read_text("utf-8")
