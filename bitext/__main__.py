@@ -6,7 +6,20 @@ import argparse
 import sys
 from pathlib import Path
 
-from bitext import book, building, checks, ledger, lexicon, memory, po, settings, shards, store
+from bitext import (
+    book,
+    building,
+    checks,
+    importing,
+    ledger,
+    lexicon,
+    memory,
+    po,
+    settings,
+    shards,
+    sources,
+    store,
+)
 from bitext.execution import ExecutionError
 from bitext.findings import SourceError
 
@@ -67,8 +80,27 @@ def parser() -> argparse.ArgumentParser:
     exported.add_argument(
         "--translated", action="store_true", help="tmx: the pairs that no one has reviewed, too"
     )
-    taken = command("import", import_po, "write the translations of PO files into the sections")
-    taken.add_argument("files", nargs="+", type=Path, metavar="NAME.po")
+    brought = command(
+        "import",
+        bring,
+        "take translations from PO files, and bring D2L pages into the book's format",
+    )
+    brought.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="NAME.po; or a D2L page in Markdown, also in the Vietnamese community's template",
+    )
+    brought.add_argument(
+        "--into",
+        default="_build/imported",
+        metavar="FOLDER",
+        help="where sections made of pages go",
+    )
+    brought.add_argument(
+        "--lang", choices=sources.LANGS, help="the language of a page that has only one"
+    )
     return top
 
 
@@ -170,24 +202,35 @@ def export(arguments: argparse.Namespace, found: settings.Settings) -> int:
     return _named([str(written)])
 
 
-def import_po(arguments: argparse.Namespace, found: settings.Settings) -> int:
-    """Import each file into the section of its name; return 1 if something was not applied."""
-    sections = {section.name: section for section in book.sections(found)}
+def bring(arguments: argparse.Namespace, found: settings.Settings) -> int:
+    """Import each file and say what became of it; return 1 if something was not taken."""
     left = 0
     for file in arguments.files:
-        if file.stem not in sections:
-            print(f"{file}: no section of this name: one of {sorted(sections)}", file=sys.stderr)
+        try:
+            if file.suffix == ".po":
+                left += _take_translations(file, found)
+            else:
+                target, report = importing.import_file(file, found, arguments.into, arguments.lang)
+                print(f"{report}\nwritten: {target}")
+        except (SourceError, OSError, ValueError) as error:
+            print(error, file=sys.stderr)
             left += 1
-            continue
-        report = po.import_po(file, sections[file.stem], found)
-        for place in report.applied:
-            print(f"{place}: translated")
-        if not report.applied:
-            print(f"{file}: no new translation in it")
-        for finding in report.findings:
-            print(finding, file=sys.stderr)
-        left += len(report.findings)
     return bool(left)
+
+
+def _take_translations(file: Path, found: settings.Settings) -> int:
+    """Write the translations of a PO file into its section; return how many were left out."""
+    sections = {section.name: section for section in book.sections(found)}
+    if file.stem not in sections:
+        raise ValueError(f"{file}: no section of this name: one of {sorted(sections)}")
+    report = po.import_po(file, sections[file.stem], found)
+    for place in report.applied:
+        print(f"{place}: translated")
+    if not report.applied:
+        print(f"{file}: no new translation in it")
+    for finding in report.findings:
+        print(finding, file=sys.stderr)
+    return len(report.findings)
 
 
 def main() -> int:

@@ -128,3 +128,15 @@ def test_reviewed_pairs_become_a_translation_memory(book_folder):
     done = bitext(book_folder.root, "export", "tmx", "--to", "memory.tmx")
     assert done.returncode == 0
     assert "<tmx" in (book_folder.root / "memory.tmx").read_text("utf-8")
+
+
+def test_a_page_becomes_a_section_with_a_report(book_folder):
+    page = book_folder.root / "page.md"
+    page.write_text("# Gates\n:label:`sec_gates`\n\nA gate is a number.\n", "utf-8")
+    done = bitext(book_folder.root, "import", "page.md", "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    (section,) = (book_folder.root / "_build/imported").rglob("*.md")
+    assert "A gate is a number." in section.read_text("utf-8")
+    page.write_bytes(b"\xff\xfe")
+    wrong = bitext(book_folder.root, "import", "page.md")
+    assert wrong.returncode == 1 and "page.md" in wrong.stderr and "Traceback" not in wrong.stderr

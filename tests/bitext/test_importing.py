@@ -1,0 +1,340 @@
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bitext import importing, sources
+from bitext.findings import SourceError
+from tests.bitext.test_d2l import PAGE
+from tests.bitext.test_template import TEMPLATE
+from tests.conftest import DATA
+
+SEEDS = DATA.parent / "seeds"
+
+
+def convert(text, **options):
+    """Convert, and require that nothing is lost and that the book can read it."""
+    imported = importing.convert(text, "page.md", **options)
+    assert importing.unaccounted(text, imported) == []
+    return imported
+
+
+def cells(imported):
+    return sources.parse(imported.text, "page", "chapter_toy/page.md").cells
+
+
+def said(imported):
+    return [(finding.line, finding.what) for finding in imported.report.findings]
+
+
+def dropped(imported):
+    return [(c.line, c.why) for c in imported.report.changes() if not c.after]
+
+
+def test_a_page_becomes_a_section_that_the_book_accepts():
+    imported = convert(PAGE, works={"elman1990"})
+    section = sources.parse(imported.text, "page", "chapter_toy/page.md")
+    assert sources.structure(section) == []
+    heading, words, equation, *_ = section.cells
+    assert (heading.text, heading.lang, heading.label) == ("# Waves", "en", "sec-waves")
+    assert words.text == (
+        "By [Equation](#eq-wave) and [Figure](#fig-sea), as\n"
+        "[the section](#sec-tides) says [Elman, 1990](#bib-elman1990), all is water."
+    )
+    assert (equation.lang, equation.label, equation.text) == (None, "eq-wave", "$$w = \\sin t$$")
+    assert imported.report.counts["untranslated"] == 4  # two headings, a paragraph, a caption
+    assert imported.report.counts["labels"] == 3
+
+
+def test_a_picture_and_its_caption_become_two_cells():
+    found = cells(convert(PAGE))
+    at = next(n for n, cell in enumerate(found) if cell.label == "fig-sea")
+    assert found[at].text == "![](../img/sea.svg)" and found[at].lang is None
+    assert found[at + 1].text == "The sea, $w$ high." and found[at + 1].lang == "en"
+
+
+def test_code_for_mxnet_is_kept_and_other_code_set_aside():
+    imported = convert(PAGE)
+    code = [cell.text for cell in cells(imported) if cell.kind == "code"]
+    assert code == ["import d2l\nx = 1", "y = '```'"]
+    asides = [why for _, why in dropped(imported) if "another framework" in why]
+    assert asides == [
+        "for another framework, set aside: pytorch",
+        "for another framework, set aside: pytorch, tensorflow",
+    ]
+    assert "kept words" in imported.text and "torch words" not in imported.text
+
+
+def test_a_work_that_the_bibliography_lacks_is_named():
+    text = "See :citet:`Cho.Bengio.ea.2014,Wave.Sea.1999` and :cite:`plain`."
+    imported = convert(text, works={"cho2014", "plain"})
+    assert cells(imported)[0].text == (
+        "See [Cho et al., 2014](#bib-cho2014); [Wave and Sea, 1999](#bib-Wave.Sea.1999) "
+        "and [plain](#bib-plain)."
+    )
+    assert said(imported) == [
+        (1, "'Cho.Bengio.ea.2014' is taken for 'cho2014' in references.bib"),
+        (1, "references.bib has no 'Wave.Sea.1999'"),
+    ]
+
+
+def test_roles_in_code_and_mathematics_stay():
+    text = "Write `` :numref:`x` `` or $a :cite:`b` c$ or :strange:`thing`."
+    imported = convert(text)
+    assert cells(imported)[0].text == text
+    assert [what for _, what in said(imported)] == [
+        "':cite:`b`' between two dollars",
+        "':strange:`thing`' has no form in the book",
+    ]
+
+
+def test_marks_of_slides_go_and_their_words_stay():
+    text = "[**We see `x`**] and (**that\nit** is**), (~~slides~~), a [**link**](to)."
+    assert cells(convert(text))[0].text == (
+        "We see `x` and that\nit** is, slides, a [**link**](to)."
+    )
+
+
+def test_the_template_becomes_pairs():
+    imported = convert(TEMPLATE)
+    section = sources.parse(imported.text, "page", "chapter_toy/page.md")
+    assert sources.structure(section) == []
+    pairs = {pair.en.text: pair.vi and pair.vi.text for pair in section.pairs()}
+    assert pairs == {
+        "# Boats": "# Những con thuyền",
+        "A boat floats, see [Figure](#fig-boat).": "Thuyền thì nổi, xem [Hình](#fig-boat).",
+        "A boat.": "Một con thuyền.",
+        "## Oars": None,
+        "An oar is long.": None,
+        "The end is near.": None,
+    }
+    assert imported.report.counts["pairs"] == 3
+    assert [cell.label for cell in section.cells if cell.label] == ["sec-boats", "fig-boat", "eq-o"]
+    assert [person.name for person in imported.report.people] == ["Trần Thị Sóng", "@thuyen"]
+
+
+def test_a_vietnamese_page_waits_for_its_english():
+    imported = convert("# Những con sóng\n\nSóng vỗ vào bờ cát, như :numref:`fig_x`.\n")
+    section = sources.parse(imported.text, "page", "chapter_toy/page.md")
+    assert sources.structure(section) == []
+    assert [pair.vi.text for pair in section.pairs()] == [
+        "# Những con sóng",
+        "Sóng vỗ vào bờ cát, như [Hình](#fig-x).",
+    ]
+    assert [line for line, what in said(imported) if "a Vietnamese block alone" in what] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "a\n+++\nb",
+        "<pre>\nno end",
+        "- item\n  ```{code-cell}\n  x\n  ```",
+        "Title\n=====\nmore\n=====",
+        "$$\nno end",
+        "```python\nno end",
+        "```{.python .input}\n:not: python\n```",
+        "~~~{.python .input}\nx = '````'",
+    ],
+)
+def test_a_block_that_would_break_its_cell_breaks_no_other(block):
+    imported = convert(f"# A\n\n{block}\n\n<!-- b -->\n\n# B\n")
+    section = sources.parse(imported.text, "page", "chapter_toy/page.md")
+    assert sources.structure(section) == []
+    assert section.cells[-1].text == "# B"
+    assert any(line == 3 for line, _ in said(imported))
+
+
+def test_a_label_is_given_once_and_only_to_what_can_have_it():
+    imported = convert(
+        "# A\n:label:`sec_x`\n\n# B\n:label:`chap_x`\n\n| a |\n|---|\n:label:`tab_t`\n"
+    )
+    assert [cell.label for cell in cells(imported)] == ["sec-x", "sec-x-2", None]
+    assert said(imported) == [(7, "the label 'tab_t' is lost")]
+
+
+def test_headings_of_two_levels_are_no_pair():
+    imported = convert("<!--\n# A\n:label:`sec_a`\n-->\n\n## Một con thuyền\n")
+    found = [(cell.lang, cell.label, cell.text) for cell in cells(imported)]
+    assert found == [
+        ("en", "sec-a", "# A"),
+        ("en", None, f"## {importing.NO_ENGLISH}"),
+        ("vi", None, "## Một con thuyền"),
+    ]
+    what = "a Vietnamese block alone: its heading is not the English one's"
+    assert said(imported) == [(6, what)]
+
+
+def test_marks_of_a_file_are_cleaned_and_named():
+    imported = convert("\ufeffSo\u0301ng\r\nvỗ\x0b bờ\u2028 cát\u202e ngoài kia")
+    assert cells(imported)[1].text == "Sóng\nvỗ  bờ  cát\u202e ngoài kia"
+    assert [line for line, _ in imported.report.facts] == [1, 1, 2]
+    assert [line for line, what in said(imported) if "U+202E" in what] == [2]
+
+
+def test_other_formats_are_refused_by_name():
+    for text, what in (
+        ("<!-- wp:heading -->\n<h2>A</h2>", "WordPress"),
+        (importing.HEADER + "\n# A", "a section of the book already"),
+    ):
+        with pytest.raises(SourceError, match=what):
+            importing.convert(text, "page.md")
+    with pytest.raises(SourceError, match="page.md:2: the byte 0xff is not UTF-8"):
+        importing.decode(b"a\n\xff", "page.md")
+
+
+def test_the_proof_notices_what_is_lost():
+    imported = importing.convert(PAGE, "page.md")
+    assert importing.unaccounted(PAGE + "\n\nmore", imported)
+    other = importing.Imported(imported.text.replace("all is water", "all is"), imported.report)
+    assert importing.unaccounted(PAGE, other)
+    account = next(account for account in imported.report.accounts if account.changes)
+    account.changes.clear()
+    assert importing.unaccounted(PAGE, imported)
+
+
+def test_a_file_is_written_once_and_never_over_another(book_folder, tmp_path):
+    page = tmp_path / "My_Page.md"
+    page.write_text(PAGE, "utf-8")
+    target, report = importing.import_file(page, book_folder, "chapter_toy")
+    assert target == book_folder.root / "chapter_toy/my-page.md"
+    before = target.stat()
+    assert importing.import_file(page, book_folder, "chapter_toy")[0] == target
+    assert target.stat().st_mtime_ns == before.st_mtime_ns
+    assert sources.read(target, book_folder.root).cells
+    page.write_text(PAGE + "\nMore.\n", "utf-8")
+    with pytest.raises(SourceError, match="is there already and differs"):
+        importing.import_file(page, book_folder, "chapter_toy")
+    assert str(report).startswith("My_Page.md: ")
+
+
+NASTY = [
+    *(
+        "<!--",
+        "-->",
+        "\n<!--\n",
+        "\n-->\n",
+        "```",
+        "\n```\n",
+        "\n```{.python .input}\n",
+        "$$",
+        "\n$$\n",
+    ),
+    *(
+        "\r",
+        "\r\n",
+        "\n\n",
+        "\ufeff",
+        "\x00",
+        "\x0c",
+        "\x85",
+        "\u2028",
+        "\u202e",
+        "\u0301",
+        "\u00a0",
+    ),
+    *(
+        "+++",
+        '\n+++ {"lang"\n',
+        "\n---\n",
+        "\n===\n",
+        "\n# ",
+        "\n> ",
+        "\n- ",
+        "\n    ",
+        "\t",
+        "%",
+        "\n~~~\n",
+    ),
+    *(
+        ":label:`a`",
+        "\n:label:`fig_a`\n",
+        ":numref:`",
+        "`",
+        "``",
+        "[**",
+        "**]",
+        "(~~",
+        "![",
+        "](",
+        "](",
+    ),
+    *(
+        "\n:begin_tab:`x`\n",
+        "\n:end_tab:\n",
+        "<script>",
+        "\n<pre>",
+        "{}",
+        "\\",
+        "\n## Những người thực hiện\n",
+    ),
+    *(
+        "\n*dịch đoạn phía trên*\n",
+        "\n![a](b.svg)\n",
+        "\n```{code-cell}\n",
+        "\n:eqlabel:`e`",
+        "x" * 5000,
+    ),
+]
+EDIT = st.tuples(st.floats(0, 1), st.integers(0, 40), st.sampled_from(NASTY) | st.text(max_size=5))
+
+
+@given(st.sampled_from([PAGE, TEMPLATE]), st.lists(EDIT, max_size=8), st.floats(0.2, 1))
+@settings(max_examples=250, deadline=None)
+def test_nothing_is_lost_whatever_is_broken(text, edits, length):
+    for place, cut, added in edits:
+        at = int(place * len(text))
+        text = text[:at] + added + text[at + cut :]
+    text = text[: int(length * len(text))]
+    try:
+        imported = convert(text)
+    except SourceError as error:
+        assert "page.md:1" in str(error)
+        return
+    section = sources.parse(imported.text, "page", "chapter_toy/page.md")
+    assert sources.structure(section) == []
+    assert importing.convert(text, "page.md").text == imported.text
+    assert str(imported.report)
+
+
+@pytest.mark.parametrize("number", ["000", "001", "002", "003"])
+def test_a_page_of_the_community_is_imported_whole(number):
+    found = sorted(SEEDS.glob(f"{number}_*"))
+    if not found:
+        pytest.skip(f"no sample {number} beside the project")
+    text = importing.decode(found[0].read_bytes(), found[0].name)
+    imported = convert(text)
+    section = sources.parse(imported.text, "page", "chapter_toy/page.md")
+    assert sources.structure(section) == []
+    counts = imported.report.counts
+    expected = {"000": (0, 6, 0), "001": (0, 0, 6), "002": (0, 18, 0), "003": (0, 6, 0)}[number]
+    assert (counts["pairs"], counts["untranslated"], counts["without English"]) == expected
+    broken = [line for line, what in said(imported) if what == "a '-->' without its '<!--'"]
+    assert broken == ([54] if number == "002" else [])
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<!--\nA wave.\n\n", "```python\n<!--\n", "`` ` $ [** :cite:`", "$$ a\n", "](a", "- a\n\n"],
+)
+def test_work_grows_with_the_length_only(piece):
+    def steps(size):
+        """Return how many lines of the readers are executed: the same on every machine."""
+        text = "Những con sóng dịch *dịch đoạn phía trên*\n\n" + piece * (size // len(piece))
+        count, before = 0, sys.gettrace()
+
+        def trace(frame, event, argument):
+            nonlocal count
+            count += 1
+            return trace if "bitext" in frame.f_code.co_filename else None
+
+        sys.settrace(trace)
+        try:
+            importing.convert(text, "page.md")
+        finally:
+            sys.settrace(before)
+        return count
+
+    steps(1000)  # what is made once is made here
+    assert steps(32_000) < 5 * steps(8_000)  # four times as long; squared would be sixteen
