@@ -228,7 +228,7 @@ def _other_format(text: str) -> tuple[str, str] | None:
     if text.startswith("---\n") and "format_name: myst" in text[:1000]:
         return "the file is a section of the book already", "put it into the chapter as it is"
     if re.match(r"\s*<!-- wp:", text):
-        return "the file is a page of WordPress", "only Markdown can be imported: convert it first, for example with pandoc"
+        return "the file is a page of WordPress", "convert it to Markdown first"
     return None
 
 
