@@ -3,6 +3,7 @@
 from pathlib import Path
 from textwrap import dedent
 
+import hypothesis
 import pytest
 
 import recurrent  # noqa: F401  before mxnet: it loads the libraries of the CUDA build
@@ -10,6 +11,14 @@ from bitext.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"  # texts of the registry, where they lie beside the project
+
+# A machine with other work is slow now and then, which is no fault of what is tested.
+hypothesis.settings.register_profile(
+    "book",
+    parent=hypothesis.settings.get_profile(hypothesis.settings.get_current_profile_name()),
+    deadline=None,
+)
+hypothesis.settings.load_profile("book")
 
 HEADER = dedent(
     """\
