@@ -24,7 +24,9 @@ Each module has one job::
     padding        minibatches of sentence pairs
 
     ngram          the n-gram baseline
-    model          the recurrent language model
+    scratch        a plain recurrent language model from its parameters up
+    bptt           backpropagation through time by hand
+    model          the recurrent language model of any depth, on Gluon's layers
     train          training with gradient clipping, held-out perplexity
     generate       text from a model
     plot           curves that can be read in both languages, on light and on dark pages
@@ -33,13 +35,15 @@ Import what you need from its module: ``from recurrent.tokens import tokenize``.
 from here first pulls the processor's levers, which MXNet reads only once, when it is loaded.
 So import from `recurrent` before you import `mxnet` or `d2l`.
 
-Only `device`, `randomness`, `batches`, `padding`, `model`, `train` and `generate` import MXNet.
+Only `device`, `randomness`, `batches`, `padding`, `scratch`, `bptt`, `model`, `train` and
+`generate` import MXNet.
 """
 
 from recurrent import cuda, processor
 
 __all__ = [
     "batches",
+    "bptt",
     "corpus",
     "cuda",
     "dates",
@@ -58,6 +62,7 @@ __all__ = [
     "processor",
     "randomness",
     "registry",
+    "scratch",
     "story",
     "tokens",
     "train",
