@@ -75,7 +75,7 @@ def test_a_step_of_training_does_not_wait_for_itself():
     # its update is already waiting for that pass, stands still forever; so in a process of its own.
     script = """
 from recurrent.bptt import RNNByHand
-from mxnet import autograd, init, np, npx
+from mxnet import autograd, gluon, init, np, npx
 model = RNNByHand(11, 64)
 model.initialize(init.Xavier())
 trainer = gluon.Trainer(model.collect_params(), "sgd", {"learning_rate": 0.1})
