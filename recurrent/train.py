@@ -7,13 +7,15 @@ waits within an epoch, and perplexity is that of the whole text.
 
 from __future__ import annotations
 
+import functools
 import math
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import mxnet as mx
 from mxnet import autograd, gluon, np, npx
+from mxnet.gluon import nn
 
 from recurrent import randomness
 from recurrent.batches import RandomBatches, SequentialBatches
@@ -99,6 +101,37 @@ def detach(state: State) -> State:
     return [[array.detach() for array in layer_state] for layer_state in state]
 
 
+def mean_loss(model: RNNLM, X: np.ndarray, Y: np.ndarray, state: State) -> tuple[np.ndarray, State]:
+    """Return the mean cross-entropy of a minibatch, in nats, and the state after it.
+
+    Parameters
+    ----------
+    X, Y : int32 arrays, both of shape (num_steps, batch_size)
+        The tokens to read, and those to predict.
+    """
+    logits, state = model(X, state)  # (num_steps * batch_size, vocab_size)
+    return cross_entropy(logits, Y.reshape(-1)).mean(), state
+
+
+class Compiled(nn.HybridBlock):
+    """`mean_loss` of one model as one graph, whose memory is laid out once for all minibatches."""
+
+    def __init__(self, model: RNNLM):
+        super().__init__()
+        self.hybridize(static_alloc=True, static_shape=True)
+        self.model = model
+
+    def hybrid_forward(self, F, X, Y, state):
+        """Return what `mean_loss` returns."""
+        return mean_loss(self.model, X, Y, state)
+
+
+@functools.lru_cache(maxsize=1)  # An epoch goes on with the graph of the epoch before.
+def objective(model: nn.Block) -> Callable[..., tuple[np.ndarray, State]]:
+    """Return `mean_loss` of a model, compiled if the model can be."""
+    return Compiled(model) if isinstance(model, nn.HybridBlock) else lambda *a: mean_loss(model, *a)
+
+
 def train_epoch(
     model: RNNLM,
     batches: SequentialBatches | RandomBatches,
@@ -113,19 +146,17 @@ def train_epoch(
     learning_rates : sequence of float
         One for each minibatch.
     """
-    total, state = 0.0, None
+    total, state, params = 0.0, None, list(model.collect_params().values())
     for (X, Y), lr in zip(batches, learning_rates, strict=True):  # both (num_steps, batch_size)
         if state is None or isinstance(batches, RandomBatches):
             state = model.begin_state(X.shape[1], X.ctx)
         with autograd.record():
-            logits, state = model(X, detach(state))  # (num_steps * batch_size, vocab_size)
-            losses = cross_entropy(logits, Y.reshape(-1))  # (num_steps * batch_size,)
-            loss = losses.mean()
+            loss, state = objective(model)(X, Y, detach(state))
         loss.backward()
-        clip_gradients(model.collect_params().values(), clip)
+        clip_gradients(params, clip)
         trainer.set_learning_rate(lr)
         trainer.step(1)  # The loss is a mean already.
-        total = total + losses.detach().sum()  # On the device: nothing waits for its value.
+        total = total + Y.size * loss.detach()  # On the device: nothing waits for its value.
     return math.exp(float(total) / batches.num_tokens)
 
 
@@ -138,8 +169,8 @@ def evaluate(model: RNNLM, batches: SequentialBatches) -> float:
     for X, Y in batches:  # both (num_steps, batch_size)
         if state is None:
             state = model.begin_state(X.shape[1], X.ctx)
-        logits, state = model(X, state)  # (num_steps * batch_size, vocab_size)
-        total = total + cross_entropy(logits, Y.reshape(-1)).sum()
+        loss, state = objective(model)(X, Y, state)
+        total = total + Y.size * loss
     return math.exp(float(total) / batches.num_tokens)
 
 

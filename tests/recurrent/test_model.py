@@ -5,7 +5,7 @@ import pytest
 from mxnet import autograd, init, np
 from mxnet.gluon import rnn
 
-from recurrent.model import RNNLM, recurrent_layer
+from recurrent.model import RNNLM, RecurrentLayer, recurrent_layer
 from recurrent.randomness import seed
 
 T, N, V, E, H = 6, 3, 11, 5, 8  # num_steps, batch_size, vocab_size, embed_size, num_hiddens
@@ -29,10 +29,11 @@ def sigmoid(x):
     return 1 / (1 + numpy.exp(-x))
 
 
-def step(cell: str, layer: rnn.RNN, x, state):
+def step(cell: str, layer: RecurrentLayer, x, state):
     """Take one time step of a layer, from the equations; MXNet orders gates i f g o and r z n."""
+    blocks = layer.blocks.split(layer.weight.data())
     W_x, W_h, b_x, b_h = (
-        getattr(layer, f"l0_{name}").data().asnumpy().astype("float64")
+        blocks[f"l0_{name}"].asnumpy().astype("float64")
         for name in ("i2h_weight", "h2h_weight", "i2h_bias", "h2h_bias")
     )
     a, b = x @ W_x.T + b_x, state[0] @ W_h.T + b_h
@@ -107,6 +108,7 @@ def test_an_embedding_is_a_one_hot_vector_times_a_matrix():
 @pytest.mark.parametrize("cell", CELLS)
 def test_dropout_is_between_layers_and_only_in_training(cell):
     model, X = build(cell, dropout=0.5), tokens()
+    model.hybridize(False)  # so that the hook is called with arrays, each time
     hidden = []
     model.layers[1].register_forward_pre_hook(lambda layer, inputs: hidden.append(inputs[0]))
     plain, again = (model(X, model.begin_state(N))[0] for _ in range(2))
@@ -116,6 +118,63 @@ def test_dropout_is_between_layers_and_only_in_training(cell):
     assert 0.2 < float((hidden[-1] == 0).mean()) < 0.8
     assert float((hidden[0] == 0).mean()) == 0
     assert abs(dropped - plain).max() > 0.01
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_layer_computes_and_learns_what_gluons_does(cell):
+    seed(5)
+    ours, gluons = RecurrentLayer(cell, E, H), recurrent_layer(cell, E, H)
+    for layer in (ours, gluons):
+        layer.initialize(init.Normal(0.5))
+    blocks = ours.blocks.split(ours.weight.data())
+    for name, block in blocks.items():
+        getattr(gluons, name).set_data(block)
+    X, state = np.random.normal(size=(T, N, E)), ours.begin_state(N, ours.weight.list_ctx()[0])
+    outputs = []
+    for layer in (ours, gluons):
+        with autograd.record():
+            Hs, end = layer(X, state)
+        Hs.backward()
+        outputs.append([array.asnumpy() for array in (Hs, *end)])
+    numpy.testing.assert_equal(outputs[0], outputs[1])
+    gradients = ours.blocks.split(ours.weight.grad())
+    assert len(gradients) == 4
+    for name, gradient in gradients.items():
+        expected = getattr(gluons, name).grad().asnumpy()
+        assert gradient.shape == expected.shape and abs(expected).max() > 0
+        numpy.testing.assert_allclose(gradient.asnumpy(), expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_layer_is_initialized_like_gluons_block_by_block(cell):
+    layers = RecurrentLayer(cell, E, H), recurrent_layer(cell, E, H)
+    for layer in layers:
+        seed(5)
+        layer.initialize(init.Xavier())
+    ours, gluons = layers
+    for name, block in ours.blocks.split(ours.weight.data()).items():
+        expected = getattr(gluons, name).data()
+        assert (block == expected).all()
+        assert (abs(expected).max() > 0) == name.endswith("weight")
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_compiled_or_not_the_model_computes_the_same_at_every_length(cell):
+    model = build(cell)
+    lengths = [6, 6, 2, 6, 1, 9]
+    compiled = [model(tokens(n), model.begin_state(N))[0].asnumpy() for n in lengths]
+    model.hybridize(False)
+    for n, logits in zip(lengths, compiled):
+        expected = model(tokens(n), model.begin_state(N))[0].asnumpy()
+        numpy.testing.assert_allclose(logits, expected, rtol=1e-5, atol=1e-6)
+
+
+def test_what_was_saved_is_loaded(tmp_path):
+    model, X = build("lstm"), tokens()
+    model.save_parameters(str(tmp_path / "lstm.params"))
+    other = RNNLM("lstm", V, num_hiddens=H, num_layers=2, embed_size=E)
+    other.load_parameters(str(tmp_path / "lstm.params"))
+    assert (other(X, other.begin_state(N))[0] == model(X, model.begin_state(N))[0]).all()
 
 
 @pytest.mark.parametrize("cell", CELLS)
