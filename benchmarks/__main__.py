@@ -2,108 +2,207 @@
 
 ::
 
-    python -m benchmarks [text] [training] [goal] [--repeats N] [--peers PYTHON]
+    python -m benchmarks [PART ...] [--repeats N] [--peers PYTHON]
 
-`text` is the way from text to batches, `training` tokens per second, `goal` the time to a training
-perplexity of 1.2.  The peers are D2L 0.17.6 and PyTorch, in an environment of their own that
-``make bench`` sets up.
+=============  ===================================================================================
+``training``   tokens per second on D2L's job, the floor, memory
+``goal``       the time to a training perplexity of 1.2
+``epochs``     how many epochs D2L's recipe takes to it; without a name only where it is not known
+``generation`` characters written per second
+``text``       from text to batches
+``build``      cold build, the same again, a prose edit; the weight of the pages
+``perplexity`` of texts that are not in the repository: D2L's job, and every text of the registry
+=============  ===================================================================================
+
+Without a name all parts are measured; a part that is measured replaces what was known of it, and of
+no other.  A measurement that was interrupted goes on where it was.  The peers are D2L 0.17.6 and
+PyTorch, in an environment of their own that ``make bench`` sets up.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime
+import json
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from benchmarks.timing import ROOT, Contender, interleave, median, processor, spread
+from benchmarks import builds, results
+from benchmarks.results import BY_HAND, CELLS, COUNTING, D2L_JOB, KINDS, OURS, PRODUCTS, Runs
+from benchmarks.timing import ROOT, Contender, Journal, interleave, processor, say
 from recurrent import corpus
 from recurrent.download import FetchError, fetch
+from recurrent.processor import CPUINFO, kernel
 
-RESULTS = ROOT / "benchmarks" / "results.md"
-KINDS = {
-    "rnn": "RNN, 256 units",
-    "gru": "GRU, 256 units",
-    "lstm": "LSTM, 256 units",
-    "deep-lstm": "LSTM, two layers of 256",
-}
 PERPLEXITY = 1.2  # of the training text, which D2L's job ends near
+BY_HEART = 1.1  # where it is known
+PATIENCE = 200  # epochs, in which the learning rate falls to 0
+MOST = 500  # epochs, for which D2L trains
+STATE = ROOT / "_build" / "bench"
+SINGLE = {"OMP_NUM_THREADS": "1"}  # for runs side by side
 
 
-def measure_text(peers: dict[str, str], folder: Path, repeats: int) -> Iterator[str]:
-    """Yield the table of the way from text to batches."""
-    contenders = [Contender("this book", sys.executable, "text.py")]
-    if "D2L" in peers:
-        contenders.append(Contender("D2L", peers["D2L"], "d2l_text.py"))
-    yield "| | characters | to numbers, s | an epoch of batches, s | both, s |"
-    yield "|---|---:|---:|---:|---:|"
-    jobs = [("The Time Machine", [], contenders), ("ten million", ["10000000"], contenders[:1])]
-    for title, arguments, those in jobs:
-        for name, runs in interleave(those, arguments, folder, repeats).items():
-            numbers, batches = ([run[part] for run in runs] for part in ("numbers", "batches"))
-            both = [a + b for a, b in zip(numbers, batches)]
-            yield (
-                f"| {title}, {name} | {runs[0]['characters']:,} | {spread(numbers, '.3f')} "
-                f"| {spread(batches, '.3f')} | {spread(both, '.3f')} |"
-            )
+@dataclass(frozen=True)
+class Setting:
+    """Where and how a part is measured.
+
+    Attributes
+    ----------
+    peers : dict
+        The interpreter of each peer that takes part: ``{"D2L": python}``.
+    folder : Path
+        An empty folder, beside ``data/timemachine.txt``.
+    repeats : int
+    journal : Journal
+    """
+
+    peers: dict[str, str]
+    folder: Path
+    repeats: int
+    journal: Journal
+
+    def contenders(self, job: str, kind: str = "") -> list[Contender]:
+        """Return who does a job: this book, and the peers that have a script for it."""
+        mine = Contender(OURS, sys.executable, f"{job}.py", kind)
+        scripts = {"D2L": f"d2l_{job}.py", "PyTorch": f"torch_{job}.py"}
+        return [mine] + [
+            Contender(name, self.peers[name], script, kind)
+            for name, script in scripts.items()
+            if name in self.peers and (ROOT / "benchmarks" / "contenders" / script).is_file()
+        ]
+
+    def take(self, those: list[Contender], job: str, *arguments: object, most: int = 99) -> Runs:
+        """Return the runs of a job, `most` of each contender at most."""
+        repeats = min(self.repeats, most)
+        return interleave(those, job, arguments, self.folder, repeats, self.journal)
 
 
-def trainers(peers: dict[str, str]) -> list[Contender]:
-    """Return who trains on D2L's job."""
-    scripts = {"D2L": "d2l_training.py", "PyTorch": "torch_training.py"}
-    found = [Contender("this book", sys.executable, "training.py")]
-    return found + [
-        Contender(name, peers[name], scripts[name]) for name in scripts if name in peers
+def trainers(setting: Setting, kind: str) -> list[Contender]:
+    """Return who trains a network on D2L's job."""
+    ours, *peers = setting.contenders("training")
+    if kind == "rnn-scratch":
+        mine = [
+            Contender(name, sys.executable, "scratch.py", way)
+            for name, way in ((OURS, "rnn-scratch"), (BY_HAND, "rnn-by-hand"))
+        ]
+        return mine + peers
+    return [ours, *peers]
+
+
+def measure_training(setting: Setting) -> dict[str, Runs]:
+    """Measure the speed of training, and of its matrix products alone."""
+    floor = Contender(PRODUCTS, sys.executable, "products.py")
+    return {k: setting.take([*trainers(setting, k), floor], k, 6, 1.0) for k in KINDS}
+
+
+def measure_goal(setting: Setting) -> dict[str, Runs]:
+    """Measure the book's time to a low perplexity, twice at most: the seed is the same."""
+    ours = {k: [c for c in trainers(setting, k) if c.python == sys.executable] for k in KINDS}
+    return {k: setting.take(ours[k], k, MOST, PERPLEXITY, most=2) for k in KINDS}
+
+
+def measure_epochs(setting: Setting) -> dict[str, Runs]:
+    """Count the epochs that D2L takes: no time is measured, so many count at a time, and faster."""
+    variables = SINGLE.copy()
+    if name := kernel(CPUINFO.read_text("utf-8") if CPUINFO.is_file() else ""):
+        variables["OPENBLAS_CORETYPE"] = name
+    (d2l,) = (c for c in setting.contenders("training") if c.name == "D2L")
+
+    def count(kind: str) -> Runs:
+        say(f"{kind}: counting D2L's epochs")
+        call = [kind, MOST, PERPLEXITY]
+        measure = lambda: d2l.run(call, setting.folder, variables)  # noqa: E731
+        return {"D2L": [setting.journal.take(kind, "D2L", 0, measure)]}
+
+    longest_first = sorted(KINDS, key=["deep-lstm", "rnn-scratch", "lstm", "gru", "rnn"].index)
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        counted = dict(zip(longest_first, pool.map(count, longest_first)))
+    return {kind: counted[kind] for kind in KINDS}
+
+
+def measure_generation(setting: Setting) -> dict[str, Runs]:
+    """Measure how fast text is written."""
+    return {"generation": setting.take(setting.contenders("generation"), "generation", 1000)}
+
+
+def measure_text(setting: Setting) -> dict[str, Runs]:
+    """Measure the way from text to batches."""
+    contenders = setting.contenders("text")
+    return {
+        "novel": setting.take(contenders, "novel", 0),
+        "ten million": setting.take(contenders[:1], "ten million", 10_000_000),
+    }
+
+
+def measure_build(setting: Setting) -> dict[str, Runs]:
+    """Measure builds of the book in a copy: one that is cold, three of each other kind."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "book"
+        builds.copy(folder)
+        say("cold build")
+        found: dict[str, Runs] = {"cold": {OURS: [builds.build(folder)]}, "warm": {}, "prose": {}}
+        for number in range(min(setting.repeats, 3)):
+            say(f"warm build and prose edit, run {number + 1}")
+            found["warm"].setdefault(OURS, []).append(builds.build(folder))
+            builds.edit_prose(folder, number)
+            found["prose"].setdefault(OURS, []).append(builds.build(folder))
+        found["pages"] = builds.weights(folder)
+    return found
+
+
+def measure_perplexity(setting: Setting) -> dict[str, Runs]:
+    """Measure perplexities, no times: so as many runs at a time as there are processors."""
+    try:
+        for entry in corpus.REGISTRY.values():
+            fetch(entry)
+    except FetchError as error:
+        raise RuntimeError(str(error)) from None
+    jobs = [(D2L_JOB, cell, "training.py", (cell, PATIENCE, BY_HEART, PATIENCE)) for cell in CELLS]
+    jobs += [(D2L_JOB, COUNTING, "perplexity.py", (COUNTING, D2L_JOB, "en"))]
+    jobs += [
+        (f"{name} {lang}", kind, "perplexity.py", (kind, name, lang))
+        for name, entry in corpus.REGISTRY.items()
+        for lang in entry.languages
+        for kind in (*CELLS, COUNTING)
     ]
 
+    def do(job: tuple[str, str, str, tuple]) -> dict:
+        text, kind, script, arguments = job
+        say(f"{text}: {kind}")
+        contender = Contender(f"{kind} on {text}", sys.executable, script)
+        run = partial(contender.run, arguments, setting.folder, SINGLE)
+        return setting.journal.take(text, kind, 0, run)
 
-def measure_training(peers: dict[str, str], folder: Path, repeats: int) -> Iterator[str]:
-    """Yield the table of tokens per second."""
-    yield "| | who | tokens/s | this book's is | memory at its peak, MB |"
-    yield "|---|---|---:|---:|---:|"
-    for kind, title in KINDS.items():
-        results = interleave(trainers(peers), [kind, 12, 1.0], folder, repeats)
-        speeds = {
-            name: [run["tokens_per_second"] for run in runs] for name, runs in results.items()
-        }
-        for name, values in speeds.items():
-            ratio = median(speeds["this book"]) / median(values)
-            peak = median([run["megabytes"] for run in results[name]])
-            yield f"| {title} | {name} | {spread(values)} | {ratio:.2f} × | {peak:,.0f} |"
+    found: dict[str, Runs] = {}
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        for (text, kind, *_), run in zip(jobs, pool.map(do, jobs)):
+            found.setdefault(text, {})[kind] = [run]
+    return found
 
 
-def measure_goal(peers: dict[str, str], folder: Path, repeats: int) -> Iterator[str]:
-    """Yield the table of the time to a low training perplexity."""
-    yield f"| | who | seconds to perplexity {PERPLEXITY} | epochs | this book's is sooner by |"
-    yield "|---|---|---:|---:|---:|"
-    for kind, title in KINDS.items():
-        results = interleave(trainers(peers), [kind, 700, PERPLEXITY], folder, repeats)
-        ours = median([run["reached"]["seconds"] for run in results["this book"]])
-        for name, runs in results.items():
-            if not all(run["reached"] for run in runs):
-                worst = max(run["perplexity"] for run in runs)
-                yield f"| {title} | {name} | not within 700 epochs ({worst:.2f}) | 700 | |"
-                continue
-            seconds = [run["reached"]["seconds"] for run in runs]
-            epochs = median([run["reached"]["epochs"] for run in runs])
-            ratio = median(seconds) / ours
-            yield f"| {title} | {name} | {spread(seconds, '.1f')} | {epochs:.0f} | {ratio:.1f} × |"
-
-
-PARTS: dict[str, tuple[str, Callable[[dict[str, str], Path, int], Iterator[str]]]] = {
-    "text": ("From text to batches", measure_text),
-    "training": ("Training, D2L's job: 10,000 characters, batches of 32 × 35", measure_training),
-    "goal": ("Time to a training perplexity, same job", measure_goal),
+PARTS: dict[str, Callable[[Setting], dict[str, Runs]]] = {
+    "text": measure_text,
+    "generation": measure_generation,
+    "training": measure_training,
+    "goal": measure_goal,
+    "epochs": measure_epochs,
+    "build": measure_build,
+    "perplexity": measure_perplexity,
 }
 
 
 def find_peers(python: str) -> dict[str, str]:
     """Return which peers an interpreter can import: ``{"D2L": python, ...}``."""
     found = {}
+    python = os.path.abspath(python)  # contenders run in another folder
     for name, module in (("D2L", "d2l.mxnet"), ("PyTorch", "torch")):
         try:
             done = subprocess.run([python, "-c", f"import {module}"], capture_output=True)
@@ -116,42 +215,97 @@ def find_peers(python: str) -> dict[str, str]:
     return found
 
 
-def main() -> int:
+def versions(peers: dict[str, str]) -> dict[str, str]:
+    """Return the versions of what is compared."""
+    asked = {"MXNet": (sys.executable, "mxnet")}
+    asked |= {n: (peers[n], m) for n, m in (("D2L", "d2l"), ("PyTorch", "torch")) if n in peers}
+    code = "import importlib.metadata as m, sys; print(m.version(sys.argv[1]))"
+    return {
+        name: subprocess.run(
+            [python, "-c", code, module], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        for name, (python, module) in asked.items()
+    }
+
+
+def measure(name: str, peers: dict[str, str], novel: Path, repeats: int, path: Path) -> None:
+    """Measure one part, and put it in the place of what the results had of it."""
+    print(name, file=sys.stderr, flush=True)
+    journal = Journal(STATE / f"{name}.jsonl")
+    with tempfile.TemporaryDirectory() as temporary:
+        (Path(temporary) / "data").mkdir()
+        shutil.copy(novel, Path(temporary) / "data" / "timemachine.txt")
+        folder = Path(temporary) / "run"
+        folder.mkdir()
+        runs = PARTS[name](Setting(peers, folder, repeats, journal))
+    known = results.load(path)
+    known[name] = {
+        "date": datetime.date.today().isoformat(),
+        "processor": processor(),
+        "repeats": 1 if name == "perplexity" else repeats,
+        "versions": versions(peers),
+        "runs": runs,
+    }
+    ordered = {part: known[part] for part in PARTS if part in known}
+    results.save(ordered, path, path.with_suffix(".md"))
+    journal.close()
+
+
+def left(asked: list[str], has_d2l: bool, path: Path) -> list[str]:
+    """Return the parts to measure: those asked for, or what is left of a whole measurement.
+
+    What is left is kept in a file until there is nothing left.
+    """
+    if asked:
+        return asked
+    file = STATE / "left.json"
+    if file.is_file():
+        return [part for part in json.loads(file.read_text("utf-8")) if part in PARTS]
+    known = results.load(path).get("epochs")
+    return [part for part in PARTS if part != "epochs" or (has_d2l and known is None)]
+
+
+def main(arguments: list[str] | None = None, path: Path = results.DATA) -> int:
     """Measure the parts that are asked for; return 0, or 1 without the text they need."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"one of {', '.join(PARTS)}")
-    parser.add_argument("--repeats", type=int, default=5, help="runs of each (default: 5)")
+    parser.add_argument("--repeats", type=int, default=3, help="runs of each (default: 3)")
     parser.add_argument("--peers", default="", help="an interpreter that has D2L and PyTorch")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"unknown part {sorted(unknown)}: choose from {', '.join(PARTS)}")
+    if options.repeats < 1:
+        parser.error(f"--repeats {options.repeats}: write a number from 1 up")
     try:
         novel = fetch(corpus.find("timemachine"))
     except FetchError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     peers = find_peers(options.peers) if options.peers else {}
-    today, where = datetime.date.today().isoformat(), processor()
-    lines = [
-        "# Benchmarks",
-        "",
-        f"Measured on {today}: {where}, by `make bench`.",
-        f"Medians of {options.repeats} runs, each in a process of its own, in turn; "
-        "the smallest and the largest in brackets.",
-    ]
-    with tempfile.TemporaryDirectory() as temporary:
-        (Path(temporary) / "data").mkdir()
-        shutil.copy(novel, Path(temporary) / "data" / "timemachine.txt")
-        folder = Path(temporary) / "run"
-        folder.mkdir()
-        for name in options.parts or PARTS:
-            title, measure = PARTS[name]
-            print(title, file=sys.stderr)
-            lines += ["", f"## {title}", "", *measure(peers, folder, options.repeats)]
-    beside = RESULTS.with_suffix(".new")
-    beside.write_text("\n".join(lines) + "\n", "utf-8")
-    beside.replace(RESULTS)
-    print(RESULTS.read_text("utf-8"))
+    if "epochs" in options.parts and "D2L" not in peers:
+        parser.error("epochs are D2L's: name an interpreter that has it with --peers")
+    parts = left(options.parts, "D2L" in peers, path)
+    file = STATE / "left.json"
+    STATE.mkdir(parents=True, exist_ok=True)
+    try:
+        while parts:
+            if not options.parts:
+                results.write(file, json.dumps(parts))
+            measure(parts[0], peers, novel, options.repeats, path)
+            parts = parts[1:]
+    except KeyboardInterrupt:
+        print("\ninterrupted: every run is kept, the same command goes on", file=sys.stderr)
+        return 130
+    except RuntimeError as error:
+        print(f"error: {error}\nwhat has run is kept: correct this, then go on", file=sys.stderr)
+        return 1
+    if not options.parts:
+        file.unlink(missing_ok=True)
+    print(path.with_suffix(".md").read_text("utf-8"))
     return 0
 
 

@@ -1,18 +1,23 @@
-"""Run contenders in turn, each in a process of its own, and tell medians and spread."""
+"""Run contenders in turn, each in a process of its own, and remember every run."""
 
 from __future__ import annotations
 
 import json
 import os
-import statistics
+import platform
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENDERS = ROOT / "benchmarks" / "contenders"
+
+#: The environment as the user has it.  Importing `recurrent` sets what makes MXNet fast, and the
+#: peers must not inherit that: they are measured as installed.  So this module is imported first.
+ENVIRONMENT = dict(os.environ)
 
 
 @dataclass(frozen=True)
@@ -26,13 +31,21 @@ class Contender:
         The interpreter of its environment.
     script : str
         A file in ``benchmarks/contenders``.
+    kind : str
+        What the job is called there, where that is not the name of the job.
     """
 
     name: str
     python: str
     script: str
+    kind: str = ""
 
-    def run(self, arguments: Sequence[object], folder: Path) -> dict:
+    def run(
+        self,
+        arguments: Sequence[object],
+        folder: Path,
+        variables: Mapping[str, str] | None = None,
+    ) -> dict:
         """Do the job once, in `folder`, and return what was measured.
 
         Raises
@@ -43,7 +56,7 @@ class Contender:
         done = subprocess.run(
             [self.python, str(CONTENDERS / self.script), *map(str, arguments)],
             cwd=folder,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            env=ENVIRONMENT | {"PYTHONPATH": str(ROOT)} | dict(variables or {}),
             capture_output=True,
             text=True,
         )
@@ -52,33 +65,76 @@ class Contender:
         return json.loads(done.stdout.splitlines()[-1])
 
 
+@dataclass
+class Journal:
+    """The runs of a part that is being measured, a line of JSON each.
+
+    Whatever ends a measurement, the next one takes up the runs that are there, if it is made on the
+    same processor with the same Python.
+
+    Attributes
+    ----------
+    path : Path
+    runs : dict
+        What a run has measured, by job, contender and number.
+    """
+
+    path: Path
+    runs: dict[tuple[str, str, int], dict] = field(default_factory=dict)
+
+    def __post_init__(self):
+        where = f"{processor()}, Python {platform.python_version()}"
+        lines = self.path.read_text("utf-8").splitlines() if self.path.is_file() else []
+        if lines[:1] == [json.dumps(where)]:
+            for line in lines[1:]:
+                try:
+                    *key, run = json.loads(line)
+                except ValueError:  # the last line, of a process that was killed while it wrote
+                    continue
+                self.runs[tuple(key)] = run
+        # Written anew, without half a line at its end to which the next one would be joined.
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        known = [json.dumps([*key, run]) for key, run in self.runs.items()]
+        self.path.write_text("\n".join([json.dumps(where), *known]) + "\n", "utf-8")
+
+    def take(self, job: str, name: str, number: int, measure: Callable[[], dict]) -> dict:
+        """Return what a run has measured, now or before."""
+        key = (job, name, number)
+        if key not in self.runs:
+            self.runs[key] = measure()
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps([*key, self.runs[key]]) + "\n")
+        return self.runs[key]
+
+    def close(self) -> None:
+        """Forget the runs: they are in the results."""
+        self.path.unlink(missing_ok=True)
+
+
 def interleave(
-    contenders: Sequence[Contender], arguments: Sequence[object], folder: Path, repeats: int
+    contenders: Sequence[Contender],
+    job: str,
+    arguments: Sequence[object],
+    folder: Path,
+    repeats: int,
+    journal: Journal,
 ) -> dict[str, list[dict]]:
-    """Have the contenders do one job in turn, again and again: what slows the machine slows all."""
+    """Have the contenders do one job in turn, again and again: what slows the machine slows all.
+
+    Each gets the job, by the name that it has for it, and the arguments.
+    """
     runs: dict[str, list[dict]] = {contender.name: [] for contender in contenders}
     for number in range(repeats):
         for contender in contenders:
-            print(f"  {contender.name}, run {number + 1} of {repeats}", file=sys.stderr, flush=True)
-            runs[contender.name].append(contender.run(arguments, folder))
+            say(f"{job}: {contender.name}, run {number + 1} of {repeats}")
+            run = partial(contender.run, [contender.kind or job, *arguments], folder)
+            runs[contender.name].append(journal.take(job, contender.name, number, run))
     return runs
 
 
-def median(values: Sequence[float]) -> float:
-    """Return the median."""
-    return statistics.median(values)
-
-
-def spread(values: Sequence[float], digits: str = ",.0f") -> str:
-    """Return the median with the smallest and the largest value.
-
-    Examples
-    --------
-    >>> spread([3, 1, 2])
-    '2 (1–3)'
-    """
-    low, high = min(values), max(values)
-    return f"{median(values):{digits}} ({low:{digits}}–{high:{digits}})"
+def say(message: str) -> None:
+    """Show how far the measurement is."""
+    print(f"  {message}", file=sys.stderr, flush=True)
 
 
 def processor(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:

@@ -1,7 +1,7 @@
 """The book's own way from text to batches, on the whole of The Time Machine, or on more.
 
 Prints the same JSON object as ``d2l_text.py``.  Run in a folder beside ``data/timemachine.txt``;
-an argument repeats the text up to so many characters.
+the second argument repeats the text up to so many characters, unless it is 0.
 """
 
 import json
@@ -9,15 +9,15 @@ import sys
 import time
 from pathlib import Path
 
-from mxnet import npx
-
-from recurrent.batches import SequentialBatches
+from recurrent.batches import SequentialBatches  # before mxnet: its package pulls the levers
 from recurrent.normalization import normalize
 from recurrent.vocabulary import Vocabulary
 
+from mxnet import npx  # isort: skip
+
 text = Path("../data/timemachine.txt").read_text("utf-8")
-if len(sys.argv) > 1:
-    text = (text * (int(sys.argv[1]) // len(text) + 1))[: int(sys.argv[1])]
+if count := int(sys.argv[2]):
+    text = (text * (count // len(text) + 1))[:count]
 
 start = time.perf_counter()
 characters = normalize(text, lower=True, keep="")

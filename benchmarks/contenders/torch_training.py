@@ -3,13 +3,9 @@
 Prints the same JSON object as ``d2l_training.py``, and finds the text in the same place.
 """
 
-import json
-import re
-import resource
 import sys
-import time
-from pathlib import Path
 
+import report
 import torch
 from torch import nn
 
@@ -17,17 +13,16 @@ kind, num_epochs, goal = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
 batch_size, num_steps = 32, 35
 torch.manual_seed(0)
 
-text = Path("../data/timemachine.txt").read_text("utf-8")
-lines = [re.sub("[^A-Za-z]+", " ", line).strip().lower() for line in text.splitlines()]
-letters = ["<unk>", *sorted({letter for line in lines for letter in line})]
-numbers = torch.tensor([letters.index(letter) for line in lines for letter in line][:10000])
+text = report.novel()
+letters = ["<unk>", *sorted(set(text))]
+numbers = torch.tensor([letters.index(letter) for letter in text[:10_000]])
 
-num_hiddens = 256
-layer = {
-    "rnn": lambda: nn.RNN(len(letters), num_hiddens),
-    "gru": lambda: nn.GRU(len(letters), num_hiddens),
-    "lstm": lambda: nn.LSTM(len(letters), num_hiddens),
-    "deep-lstm": lambda: nn.LSTM(len(letters), num_hiddens, 2),
+layer, num_hiddens = {
+    "rnn-scratch": lambda: (nn.RNN(len(letters), 512), 512),
+    "rnn": lambda: (nn.RNN(len(letters), 256), 256),
+    "gru": lambda: (nn.GRU(len(letters), 256), 256),
+    "lstm": lambda: (nn.LSTM(len(letters), 256), 256),
+    "deep-lstm": lambda: (nn.LSTM(len(letters), 256, 2), 256),
 }[kind]()
 dense = nn.Linear(num_hiddens, len(letters))
 params = [*layer.parameters(), *dense.parameters()]
@@ -50,9 +45,9 @@ def detached(state):
     return tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
 
 
-speeds, reached, start = [], None, time.perf_counter()
-for epoch in range(1, num_epochs + 1):
-    began, total, count, state = time.perf_counter(), 0.0, 0, None
+def epoch():
+    """Train for an epoch."""
+    total, count, state = 0.0, 0, None
     for X, Y in batches():
         inputs = nn.functional.one_hot(X, len(letters)).float()
         hidden, state = layer(inputs, None if state is None else detached(state))
@@ -63,19 +58,7 @@ for epoch in range(1, num_epochs + 1):
         updater.step()
         total += value.item() * Y.numel()
         count += Y.numel()
-    speeds.append(count / (time.perf_counter() - began))
-    perplexity = float(torch.exp(torch.tensor(total / count)))
-    if perplexity <= goal:
-        reached = {"epochs": epoch, "seconds": time.perf_counter() - start}
-        break
-print(
-    json.dumps(
-        {
-            "tokens_per_second": sorted(speeds)[len(speeds) // 2],
-            "perplexity": perplexity,
-            "epochs": epoch,
-            "reached": reached,
-            "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        }
-    )
-)
+    return float(torch.exp(torch.tensor(total / count))), count
+
+
+report.train(epoch, num_epochs, goal)

@@ -1,0 +1,33 @@
+"""The book's way of writing text, character by character, the likeliest each time.
+
+Prints a JSON object: characters per second of each kind of network, with random weights.
+"""
+
+import json
+import sys
+import time
+
+from recurrent.generate import generate  # before mxnet: its package pulls the levers
+from recurrent.model import RNNLM
+from recurrent.scratch import RNNScratch
+from recurrent.vocabulary import Vocabulary
+
+from mxnet import init  # isort: skip
+
+count = int(sys.argv[2])
+vocabulary = Vocabulary("abcdefghijklmnopqrstuvwxyz ")
+models = {
+    "rnn-scratch": RNNScratch(len(vocabulary), 512),
+    "rnn": RNNLM("rnn", len(vocabulary), num_layers=1),
+    "gru": RNNLM("gru", len(vocabulary), num_layers=1),
+    "lstm": RNNLM("lstm", len(vocabulary), num_layers=1),
+    "deep-lstm": RNNLM("lstm", len(vocabulary), num_layers=2),
+}
+found = {}
+for kind, model in models.items():
+    model.initialize(init.Xavier())
+    generate(model, vocabulary, "time traveller", 50)
+    start = time.perf_counter()
+    generate(model, vocabulary, "time traveller", count)
+    found[kind] = count / (time.perf_counter() - start)
+print(json.dumps(found))
