@@ -62,6 +62,8 @@ class Block:
         What is broken in it, for a person to look at.
     piece : int
         The piece of its first line that it begins with, from 0: a comment may end within a line.
+    edits : tuple
+        Where `raw` is no Markdown: what has become of it, (before, after, why).
     """
 
     kind: str
@@ -72,6 +74,7 @@ class Block:
     info: str = ""
     problem: str = ""
     piece: int = 0
+    edits: tuple[tuple[str, str, str], ...] = ()
 
 
 def clean(text: str) -> tuple[str, list[tuple[int, str]]]:

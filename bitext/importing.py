@@ -18,7 +18,19 @@ from jupytext.myst import get_parser
 from markdown_it import MarkdownIt
 from pybtex.database import parse_file
 
-from bitext import d2l, notebooks, sources, template, vietnamese
+from bitext import (
+    alignment,
+    d2l,
+    facts,
+    harmless,
+    notebooks,
+    people,
+    rewriting,
+    sources,
+    template,
+    vietnamese,
+    wordpress,
+)
 from bitext.d2l import Block
 from bitext.findings import Finding, SourceError
 from bitext.settings import Settings
@@ -51,7 +63,7 @@ DROPPED = {
     "people": "the list of contributors",
     "placeholder": "a placeholder: not translated yet",
     "toc": "a list of sections: it belongs into _toc.yml",
-    "twice": "stands below the comment, too",
+    "twice": "stands in both languages, kept once",
 }
 
 ROLE = r":(?P<role>[a-z]+):`(?P<argument>[^`\n]+)`"
@@ -70,6 +82,8 @@ WORDS = {
 PREFIX = re.compile(r"(?P<kind>sec|subsec|subsection|chap|chapter|fig|img|eq|eqn|tab|table)[-_]+")
 KINDS = {"img": "fig", "eqn": "eq", "table": "tab", "fig": "fig", "eq": "eq", "tab": "tab"}
 CELL = ("```{code-cell}", "+++")
+#: The beginning of a cell which jupytext would take for options.
+OPTIONS = re.compile(r"\s*(?::|---)")
 #: A paragraph or heading in which every line begins with a letter; most blocks are such.
 PLAIN = re.compile(r"(?:#{1,6} )?[^\W\d_][^\n]*|[^\W\d_][^\n]*(?:\n[^\W\d_][^\n]*)*")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -103,11 +117,19 @@ class Report:
     """What an import has done to one page; `findings` are what needs a person."""
 
     path: str
+    other: str = ""  # the same page in the other language; its lines follow those of the first
+    shift: int = 0
     counts: Counter = field(default_factory=Counter)
     accounts: list[Account] = field(default_factory=list)
     facts: list[tuple[int, str]] = field(default_factory=list)
+    kept: list[facts.Fact] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)  # to the list of people
+
+    def where(self, line: int) -> tuple[str, int]:
+        """Return the file and the line that a number stands for."""
+        return (self.other, line - self.shift) if 0 < self.shift < line else (self.path, line)
 
     def changes(self) -> Iterator[Change]:
         """Yield every change, in the order of the page."""
@@ -123,16 +145,22 @@ class Report:
         for why, changes in groups.items():
             many = f" ({len(changes)} times)" if len(changes) > 1 else ""
             lines.append(f"{self.path}: {why}{many}:")
-            alike: dict[str, list[str]] = {}
+            alike: dict[tuple[str, str], list[str]] = {}
             for change in changes:
-                alike.setdefault(_short(change.before, change.after), []).append(str(change.line))
-            lines += [f"  line {', '.join(where)}: {what}" for what, where in alike.items()]
-        lines += [f"{self.path}:{line}: {fact}" for line, fact in self.facts]
+                path, line = self.where(change.line)
+                what = _short(change.before, change.after)
+                alike.setdefault((path, what), []).append(str(line))
+            for (path, what), where in alike.items():
+                file = f"{path}, " if self.shift else ""
+                lines.append(f"  {file}line {', '.join(where)}: {what}")
+        for line, fact in self.facts:
+            lines.append("{}:{}: {}".format(*self.where(line), fact))
         for person in self.people:
+            place = "{}:{}".format(*self.where(person.line))
             part = f", part {person.part}" if person.part else ""
-            lines.append(
-                f"{self.path}:{person.line}: for translations/people.csv{part}: {person.name}"
-            )
+            lines.append(f"{place}: a contributor{part}: {person.name}")
+        if self.added:
+            lines.append(f"{self.path}: new in translations/people.csv: {', '.join(self.added)}")
         return "\n".join(lines + [str(finding) for finding in self.findings])
 
 
@@ -143,8 +171,10 @@ COUNTED = (
     "without English",
     "code cells",
     "labels",
+    "doubtful pairs",
     "rewritten",
     "dropped",
+    "for a person",
 )
 
 
@@ -180,55 +210,160 @@ def decode(data: bytes, path: str) -> str:
         ) from error
 
 
-def convert(text: str, path: str, works: Collection[str] = (), lang: str | None = None) -> Imported:
+def convert(
+    text: str,
+    path: str,
+    works: Collection[str] = (),
+    lang: str | None = None,
+    other: tuple[str, str] | None = None,
+) -> Imported:
     """Bring a page into the book's format.
 
     Parameters
     ----------
     text : str
-        The page: D2L Markdown in one language, or the Vietnamese community's template.
+        The page: D2L Markdown or WordPress in one language, or the Vietnamese community's template.
     path : str
         Its name in the report.
     works : collection of str
         The keys of ``references.bib``.
     lang : str, optional
         The language of a page that is not in the template; guessed from its letters if None.
+    other : tuple of str, optional
+        Text and name of the same page in the other language: the two are aligned block by block.
 
     Raises
     ------
     SourceError
-        If the page is in another format.
+        If the page is in another format, or both pages are in one language.
     """
+    report = Report(path)
+    partner = None
+    if other is not None:
+        lang, partner = _languages(text, other[0])
+    units = _units(text, path, lang, report, 0)
+    doubts: list[tuple[int, str]] = []
+    if other is not None:
+        report.other, report.shift = other[1], d2l.clean(text)[0].count("\n") + 1
+        theirs = _units(*other, partner, report, report.shift)
+        units, doubts = _aligned(units, theirs, report)
+    report.facts.sort()
+    maker = _Maker(report, works, units)
+    for unit in units:
+        maker.add(unit)
+    for line, doubt in doubts:
+        maker.doubt(line, doubt)
+    alone = report.counts["untranslated"] + report.counts["without English"]
+    if other is not None and alone + len(doubts) > 0.4 * (alone + report.counts["pairs"]):
+        what = f"{path} and {other[1]} differ so much that they may not be one page"
+        report.findings.append(Finding(path, 1, "import", what, "see that they belong together"))
+    changes = list(report.changes())
+    report.counts["rewritten"] = sum(bool(change.after) for change in changes)
+    report.counts["dropped"] = len(changes) - report.counts["rewritten"]
+    report.counts["for a person"] = len(report.findings)
+    report.findings.sort()
+    return Imported(maker.text(), report)
+
+
+def _languages(first: str, second: str) -> tuple[str, str]:
+    """Return the languages of two texts, of which only one should be Vietnamese."""
+    shares = []
+    for text in (first, second):
+        words = d2l.clean(text)[0].split()
+        marked = sum(1 for word in words if d2l.VIETNAMESE.search(word))
+        shares.append(marked / max(1, len(words)))
+    if min(shares) >= 0.2 or max(shares) < 0.02:  # there is nothing to tell them apart by
+        return d2l.language(first), d2l.language(second)
+    langs = (SOURCE_LANG, TARGET_LANG)
+    return langs if shares[0] < shares[1] else langs[::-1]
+
+
+def _units(text: str, path: str, lang: str | None, report: Report, shift: int) -> list[Unit]:
+    """Read a page into units, its lines counted from `shift` on."""
     text, notes = d2l.clean(text)
-    report = Report(path, facts=notes)
     if found := _other_format(text):
         raise SourceError([Finding(path, 1, "import", *found)])
     for number, line in d2l.numbered(text):
         if marks := INVISIBLE.findall(line):
             what = f"invisible characters: {vietnamese.named(''.join(dict.fromkeys(marks)))}"
             report.findings.append(Finding(path, number, "import", what, "delete them if you can"))
-    if template.is_template(text):
+    page = template.Page()
+    if not wordpress.is_wordpress(text) and template.is_template(text):
         page = template.read(text)
-        report.facts, report.people = sorted(notes + page.facts), page.people
         units = page.units
     else:
-        lang = lang or d2l.language(text)
-        units = [_unit(block, lang) for block in d2l.read(d2l.numbered(text))]
-    maker = _Maker(report, works, units)
-    for unit in units:
-        maker.add(unit)
-    changes = list(report.changes())
-    report.counts["rewritten"] = sum(bool(change.after) for change in changes)
-    report.counts["dropped"] = len(changes) - report.counts["rewritten"]
-    report.findings.sort()
-    return Imported(maker.text(), report)
+        read = wordpress.read if wordpress.is_wordpress(text) else _blocks
+        blocks = read(text)
+        lang = lang or d2l.language(" ".join(b.text for b in blocks if b.kind in template.SPOKEN))
+        units = [_unit(block, lang) for block in blocks]
+    report.facts += [(line + shift, fact) for line, fact in notes + page.facts]
+    report.people += [replace(person, line=person.line + shift) for person in page.people]
+    return [_shifted(unit, shift) for unit in units] if shift else units
+
+
+def _blocks(text: str) -> list[Block]:
+    return d2l.read(d2l.numbered(text))
+
+
+def _shifted(unit: Unit, shift: int) -> Unit:
+    def moved(block: Block) -> Block:
+        return replace(block, line=block.line + shift)
+
+    return Unit(
+        tuple(map(moved, unit.en)), tuple(map(moved, unit.vi)), unit.other and moved(unit.other)
+    )
+
+
+def _aligned(
+    ours: list[Unit], theirs: list[Unit], report: Report
+) -> tuple[list[Unit], list[tuple[int, str]]]:
+    """Return the units of two pages as those of one, and what is doubtful, by line."""
+    if any(unit.vi and not unit.en for unit in ours) or any(unit.en for unit in theirs):
+        if any(unit.en for unit in ours) or any(unit.vi for unit in theirs):
+            what = f"this page and {report.other} are not one English and one Vietnamese"
+            remedy = "name first the English page, or the template, then the Vietnamese one"
+            raise SourceError([Finding(report.path, 1, "import", what, remedy)])
+        ours, theirs = theirs, ours
+
+    def open_block(unit: Unit) -> Block | None:
+        """Return the block that may have a partner in the other page."""
+        if unit.other:
+            return unit.other if unit.other.kind in alignment.SHARED else None
+        alone = (*unit.en, *unit.vi)
+        return alone[0] if len(alone) == 1 else None
+
+    left = [(n, block) for n, unit in enumerate(ours) if (block := open_block(unit))]
+    right = [(n, block) for n, unit in enumerate(theirs) if (block := open_block(unit))]
+    units: list[Unit] = []
+    doubts = []
+    done = 0
+    for match in alignment.align([b for _, b in left], [b for _, b in right]):
+        if match.en:  # what stands before it and has no partner keeps its place
+            units += ours[done : left[match.en[0]][0]]
+            first, done = left[match.en[0]][0], left[match.en[-1]][0] + 1
+            units += [unit for unit in ours[first:done] if open_block(unit) is None]
+        en = tuple(left[i][1] for i in match.en)
+        vi = tuple(right[j][1] for j in match.vi)
+        block = (en or vi)[0]
+        if block.kind not in alignment.SHARED:
+            units.append(Unit(en, vi))
+        elif en:
+            units.append(Unit(other=block))
+            units += [Unit(other=replace(twin, kind="twice")) for twin in vi]
+        else:
+            doubts.append((block.line, f"stands only in {report.where(block.line)[0]}"))
+            units.append(Unit(other=block))
+        if match.doubt:
+            path, line = report.where(en[0].line)
+            doubts.append((vi[0].line, f"a doubtful pair with {path}:{line}: {match.doubt}"))
+    units += ours[done:]
+    units += [unit for unit in theirs if open_block(unit) is None]
+    return units, doubts
 
 
 def _other_format(text: str) -> tuple[str, str] | None:
     if text.startswith("---\n") and "format_name: myst" in text[:1000]:
         return "the file is a section of the book already", "put it into the chapter as it is"
-    if re.match(r"\s*<!-- wp:", text):
-        return "the file is a page of WordPress", "convert it to Markdown first"
     return None
 
 
@@ -287,13 +422,21 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def _fence(text: str) -> str:
+def fence(text: str) -> str:
+    """Return a fence that is longer than any in a text."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     return "`" * max(3, longest + 1)
 
 
 def _json(metadata: dict[str, str]) -> str:
     return " " + json.dumps(metadata, ensure_ascii=False) if metadata else ""
+
+
+def _code(block: Block) -> str:
+    """Return the code of a cell, without the line that names frameworks."""
+    first, _, rest = block.text.partition("\n")
+    code = rest.strip("\n") if d2l.CELL_TAB.fullmatch(first) else block.text
+    return code.rstrip()
 
 
 def _kind(label: str) -> str:
@@ -317,15 +460,27 @@ class _Maker:
         self.labels: dict[str, str] = {}  # of the page, and what they are called in the book
         self.given: set[str] = set()
         self.missing: set[str] = set()  # targets that have been named in a finding
+        units = list(units)
+        codes = [u.other for u in units if u.other and u.other.kind == "code"]
+        codes = [block for block in codes if not OPTIONS.match(_code(block))]
+        rewritten = rewriting.rewrite([_code(block) for block in codes])
+        self.rewritten = dict(zip(((b.line, b.piece) for b in codes), rewritten))
         taken: dict[str, int] = {}
+        before = ""
         for unit in units:
             for block in (*unit.en, *unit.vi, *filter(None, [unit.other])):
                 kind = {"heading": "sec", "figure": "fig", "math": "eq"}.get(block.kind)
-                if block.label and kind and block.label not in self.labels:
+                partner = next((b for b in unit.en if unit.vi and b.label), None)
+                if block.label and partner and block in unit.vi:  # one thing, called twice
+                    self.labels.setdefault(block.label, self.labels.get(partner.label, ""))
+                elif block.label and block.kind == "twice" and before in self.labels:
+                    self.labels.setdefault(block.label, self.labels[before])
+                elif block.label and kind and block.label not in self.labels:
                     name = f"{kind}-{_slug(block.label)}"
                     taken[name] = taken.get(name, 0) + 1
                     number = f"-{taken[name]}" if taken[name] > 1 else ""
                     self.labels[block.label] = name + number
+                before = block.label
 
     def text(self) -> str:
         """Return the section."""
@@ -334,18 +489,29 @@ class _Maker:
     # -- keeping account
 
     def _account(self, block: Block) -> Account:
-        self.report.accounts.append(Account(block.line, block.piece, block.raw))
-        return self.report.accounts[-1]
+        account = Account(block.line, block.piece, block.raw)
+        self.report.accounts.append(account)
+        for edit in block.edits:
+            self._change(account, block.line, *edit)
+        return account
 
     def _change(self, account: Account, line: int, before: str, after: str, why: str) -> None:
         if before.split() or after.split():
             account.changes.append(Change(line, before, after, why))
 
     def _person(self, line: int, what: str, remedy: str) -> None:
-        self.report.findings.append(Finding(self.report.path, line, "import", what, remedy))
+        path, number = self.report.where(line)
+        self.report.findings.append(Finding(path, number, "import", what, remedy))
+
+    def doubt(self, line: int, what: str) -> None:
+        """Note that the alignment of the block at a line is not certain."""
+        self.report.counts["doubtful pairs"] += 1
+        self._person(line, what, "read both, and mend the pair")
 
     def _syntax(self, account: Account, kept: str, why: str) -> None:
         """Note as changed all of a block but what is kept of it."""
+        if account.changes:  # the block has told it
+            return
         raw = account.raw
         if kept not in raw:
             raw, kept = squeezed(raw), squeezed(kept)
@@ -359,7 +525,16 @@ class _Maker:
     def _cell(self, parts: list[tuple[Account, str]], metadata: dict[str, str]) -> None:
         """Add a Markdown cell, in a fence where it would not come back as one cell."""
         text = _joined(parts)
-        if not fits(text):
+        if not harmless.is_harmless(text):
+            what = "HTML, a directive or a comment, which stands as text"
+            self._person(parts[0][0].line, what, "write it in Markdown")
+            for index, (account, part) in enumerate(parts):
+                plain = harmless.disarmed(part)
+                signs = "\\" * (len(plain) - len(part))
+                self._change(account, account.line, "", signs, "stands as text, not as HTML")
+                parts[index] = (account, plain)
+            text = _joined(parts)
+        if not fits(text) or not harmless.is_harmless(text):
             first, last = parts[0][0], parts[-1][0]
             remedy = "correct it in the section, where it stands in a fence"
             self._person(first.line, "this block cannot be a cell as it is", remedy)
@@ -370,11 +545,11 @@ class _Maker:
                 )
                 self._change(account, account.line, "", "\\" * (len(escaped) - len(part)), why)
                 parts[index] = (account, escaped)
-            fence = _fence("\n".join(part for _, part in parts))
-            parts[0] = (first, f"{fence}text\n{parts[0][1]}")
-            parts[-1] = (last, f"{parts[-1][1]}\n{fence}")
-            self._change(first, first.line, "", f"{fence}text", why)
-            self._change(last, last.line, "", fence, why)
+            ticks = fence("\n".join(part for _, part in parts))
+            parts[0] = (first, f"{ticks}text\n{parts[0][1]}")
+            parts[-1] = (last, f"{parts[-1][1]}\n{ticks}")
+            self._change(first, first.line, "", f"{ticks}text", why)
+            self._change(last, last.line, "", ticks, why)
             if name := metadata.pop("label", None):
                 self._person(first.line, f"the label {name!r} is lost", "put it back on the cell")
         self._put(parts, "+++" + _json(metadata) + "\n\n{}\n", "\n\n")
@@ -407,6 +582,9 @@ class _Maker:
         for block in blocks:
             if block.problem:
                 self._person(block.line, block.problem, "compare the page with the section there")
+            if block.kind == "aside" and block.info in wordpress.ASIDE:
+                what = f"the element <{block.info}> is set aside"
+                self._person(block.line, what, "bring what readers need of it by hand")
         if unit.other is None:
             self._pair(unit)
         elif unit.other.kind == "code":
@@ -422,9 +600,22 @@ class _Maker:
             said = f"sections, for _toc.yml: {' '.join(' '.join(names).split())}"
             self.report.facts.append((block.line, said))
         why = DROPPED.get(block.kind, "nothing that the book has a place for")
-        why = f"{why}: {block.info}" if block.kind == "aside" else why
+        self._keep(block)
+        if block.kind == "aside":
+            why = "no text" if block.info in wordpress.ASIDE else why
+            why = f"{why}: {block.info}"
         account = self._account(block)
         self._change(account, block.line, block.raw, "", why)
+
+    def _keep(self, block: Block) -> None:
+        """Keep as a fact what a page says beside its text."""
+        if block.kind in facts.KINDS and block.info not in wordpress.ASIDE:
+            cell = len(self.cells) + 1
+            self.report.kept.append(facts.Fact(cell, block.kind, 0, block.raw.strip("\n")))
+            last = block.line + block.raw.count("\n")
+            for person in self.report.people:
+                if block.kind == "people" and block.line <= person.line <= last:
+                    self.report.kept.append(facts.Fact(cell, "person", person.part, person.name))
 
     def _shared(self, block: Block) -> None:
         account = self._account(block)
@@ -441,25 +632,29 @@ class _Maker:
 
     def _code(self, block: Block) -> None:
         account = self._account(block)
-        code = block.text
-        first, _, rest = code.partition("\n")
-        if d2l.CELL_TAB.fullmatch(first):
-            code = rest.strip("\n")
-        code = code.rstrip()
+        code = _code(block)
         self._metadata(block, "none")
         self._syntax(account, code, "the fence of a code cell, in D2L's form")
-        fence = _fence(code)
         if not code.strip():
             self._person(block.line, "a code cell without code", "see what it should hold")
-        elif code.lstrip().startswith((":", "---")):  # which jupytext takes for options
+        elif OPTIONS.match(code):
+            ticks = fence(code)
             self._person(block.line, "this code is no Python", "correct it, make it a code cell")
-            self._change(account, block.line, "", fence * 2, "stands literally, in a fence")
-            self._cell([(account, f"{fence}\n{code}\n{fence}")], {})
+            self._change(account, block.line, "", ticks * 2, "stands literally, in a fence")
+            self._cell([(account, f"{ticks}\n{code}\n{ticks}")], {})
         else:
+            new = self.rewritten[block.line, block.piece]
+            first = block.line + block.raw[: block.raw.find(code)].count("\n") - 1
+            for edit in new.edits:
+                self._change(account, first + edit.line, edit.before, edit.after, edit.why)
+            for mark in new.marks:
+                self._person(first + mark.line, mark.what, mark.remedy)
+            code = new.code.strip("\n").rstrip()
+            if not code:  # nothing is left of imports
+                return
+            ticks = fence(code)
             self.report.counts["code cells"] += 1
-            what = "code as it is, of another version of D2L"
-            self._person(block.line, what, "bring it up to date and run it")
-            self._put([(account, code)], fence + "{code-cell}\n{}\n" + fence + "\n", "")
+            self._put([(account, code)], ticks + "{code-cell}\n{}\n" + ticks + "\n", "")
 
     def _pair(self, unit: Unit) -> None:
         ours = [(self._account(block), block) for block in unit.en]
@@ -490,7 +685,7 @@ class _Maker:
             what = "its heading is not the English one's" if above else "there is no English for it"
             self._person(block.line, f"a Vietnamese block alone: {what}", "make them a pair")
             words = f"{'#' * level(below)} {NO_ENGLISH}".strip()
-            account = self._account(replace(block, raw=""))
+            account = self._account(replace(block, raw="", edits=()))
             self._change(account, block.line, "", words, "stands for missing English")
             self._cell([(account, words)], {"lang": SOURCE_LANG, **metadata})
             self._cell(vietnamese, {"lang": TARGET_LANG})
@@ -506,11 +701,16 @@ class _Maker:
                 self._change(account, block.line, picture, "", "the same picture, kept once")
                 continue
             what = f"the picture {block.info} has no description"
-            self._person(block.line, what, "put it into img/, say in [] what it shows")
+            remedy = "put it into img/, say in [] what it shows"
+            if block.info.startswith(("http:", "https:")):
+                what += ", and the book loads nothing from another host"
+            self._person(block.line, what, remedy)
             self._cell([(account, picture)], {} if number else self._metadata(labeled, "fig"))
 
     def _words(self, account: Account, block: Block, lang: str) -> str:
         text = block.text.strip("\n").rstrip()
+        if block.edits:  # not of D2L's dialect
+            return text
         if block.kind != "figure":  # of which the picture stands in a cell of its own
             self._syntax(account, text, "a label, or a mark of the page")
         return self._rewritten(account, text, block.line, lang)
@@ -596,7 +796,7 @@ class _Maker:
 # ---- proof --------------------------------------------------------------------------------------
 
 
-def unaccounted(text: str, imported: Imported) -> list[str]:
+def unaccounted(text: str, imported: Imported, other: str = "") -> list[str]:
     """Return what an import has lost, block by block; an empty list is the proof that it has not.
 
     The blocks make up the page; each block and what was written for it make up its cells and what
@@ -606,12 +806,14 @@ def unaccounted(text: str, imported: Imported) -> list[str]:
     ----------
     text : str
         The page as it was given to :func:`convert`.
+    other : str
+        The text of the page in the other language, if there was one.
     imported : Imported
         What came of it.
     """
     lost = []
     accounts = imported.report.accounts
-    page = squeezed(d2l.clean(text)[0])
+    page = squeezed(d2l.clean(text)[0]) + squeezed(d2l.clean(other)[0])
     blocks = "".join(squeezed(a.raw) for a in sorted(accounts, key=lambda a: (a.line, a.piece)))
     if blocks != page:
         at = next((n for n, (a, b) in enumerate(zip(blocks, page)) if a != b), len(blocks))
@@ -651,9 +853,16 @@ def name_of(path: Path) -> str:
 
 
 def import_file(
-    path: Path, settings: Settings, folder: str, lang: str | None = None
+    path: Path,
+    settings: Settings,
+    folder: str,
+    lang: str | None = None,
+    other: Path | None = None,
 ) -> tuple[Path, Report]:
     """Import one page as ``FOLDER/NAME.md``; a section that is there already stays.
+
+    Contributors go into ``translations/people.csv``, and what the page says beside its text into
+    the ledger (:mod:`bitext.facts`).
 
     Returns
     -------
@@ -670,7 +879,8 @@ def import_file(
     text = decode(path.read_bytes(), path.name)
     bibliography = settings.root / "references.bib"
     works = set(parse_file(str(bibliography)).entries) if bibliography.is_file() else set()
-    imported = convert(text, path.name, works, lang)
+    second = (decode(other.read_bytes(), other.name), other.name) if other else None
+    imported = convert(text, path.name, works, lang, second)
     target = settings.root / folder / f"{name_of(path)}.md"
     if target.exists():
         if target.read_bytes() != imported.text.encode():
@@ -679,4 +889,8 @@ def import_file(
             raise SourceError([Finding(path.name, 1, "import", what, remedy)])
     else:
         notebooks.write(target, imported.text)
-    return target, imported.report
+    report = imported.report
+    if report.kept:
+        facts.save(report.kept, facts.path(target.stem, settings))
+    report.added = people.add((person.name for person in report.people), settings)
+    return target, report

@@ -1,0 +1,107 @@
+"""What in imported Markdown a browser or Sphinx would obey, and how it becomes plain text."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.colon_fence import colon_fence_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.myst_blocks import myst_block_plugin
+from mdit_py_plugins.myst_role import myst_role_plugin
+
+#: HTML without attributes that only sets words; and comments, which nobody sees.
+TAME = re.compile(
+    r"</?(?:b|br|code|em|i|kbd|mark|small|strong|sub|sup|u)\s*/?>|<!--.*?-->", re.DOTALL
+)
+#: Without one of these no text needs a closer look.
+SUSPECT = re.compile(r"<[a-zA-Z/!?]|^[ \t>*+\-\d.)]*(?:[`~:]{3,}[ \t]*\{|%)|\{raw", re.MULTILINE)
+CODE = re.compile(r"(?<!`)(`{1,3})(?!`).+?(?<!`)\1(?!`)|<(?:https?|mailto):[^\s<>]*>", re.DOTALL)
+OPENING = re.compile(r"<(?=[a-zA-Z/!?])")
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return (
+        MarkdownIt("commonmark")
+        .enable("table")
+        .use(myst_block_plugin)
+        .use(myst_role_plugin)
+        .use(dollarmath_plugin, double_inline=True)
+        .use(colon_fence_plugin)
+    )
+
+
+def is_harmless(text: str) -> bool:
+    """Whether a text brings no HTML but the tame one, no directive, and no comment of MyST.
+
+    Examples
+    --------
+    >>> is_harmless("x<sub>t</sub> < y, `<script>`"), is_harmless('<img src=x onerror="go()">')
+    (True, False)
+    >>> is_harmless("```{raw} html\\nx\\n```"), is_harmless("% unseen")
+    (False, False)
+    """
+    if not SUSPECT.search(text):
+        return True
+    for token in _parser().parse(text):
+        if token.type == "html_block" and TAME.sub("", token.content).strip():
+            return False
+        if token.type in ("fence", "colon_fence") and token.info.lstrip().startswith("{"):
+            return False
+        if token.type == "myst_line_comment":
+            return False
+        for child in token.children or ():
+            if child.type == "html_inline" and not TAME.fullmatch(child.content):
+                return False
+            if child.type == "myst_role" and child.meta.get("name", "").startswith("raw"):
+                return False
+    return True
+
+
+def disarmed(text: str) -> str:
+    """Return a text with a backslash before each sign that begins HTML or a comment of MyST.
+
+    Code stays as it is.  The text may still hold a directive: see :func:`is_harmless`.
+
+    Examples
+    --------
+    >>> print(disarmed("a <b> `<b>`\\n% c"))
+    a \\<b> `<b>`
+    \\% c
+    """
+    fenced = {
+        line
+        for token in _parser().parse(text)
+        if token.type in ("fence", "colon_fence", "code_block", "math_block") and token.map
+        for line in range(*token.map)
+    }
+    out, end = [], 0
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    for first, last in _runs([n for n in range(len(starts) - 1) if n not in fenced]):
+        at, stop = starts[first], min(starts[last + 1], len(text))
+        out.append(text[end:at])
+        for code in CODE.finditer(text, at, stop):
+            out += [_escaped(text[at : code.start()]), code[0]]
+            at = code.end()
+        out.append(_escaped(text[at:stop]))
+        end = stop
+    return "".join([*out, text[end:]])
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"^(?=[ \t]{0,3}%)([ \t]*)", r"\1\\", OPENING.sub(r"\\<", text), flags=re.M)
+
+
+def _runs(numbers: list[int]) -> list[tuple[int, int]]:
+    """Return the first and the last of each run of numbers that follow each other."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return [(first, last) for first, last in runs]
