@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PAGES  := _build/html/index.html
 PEERS  := .venv-bench
+TORCH  := https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -32,7 +33,7 @@ lab: $(VENV)/.book ## open the notebooks in JupyterLab
 test: $(VENV)/.test html ## run every test, and every notebook by nbval
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/pytest
-	@$(BIN)/pytest --nbval chapter_rnn
+	@$(BIN)/pytest --nbval --numprocesses auto --dist loadfile chapter_rnn
 
 check: $(VENV)/.book ## check sources, translations, terms, ledger; executes nothing
 	@$(BIN)/python -m bitext check
@@ -75,10 +76,13 @@ $(VENV)/.test: requirements-test.txt $(VENV)/.book
 
 # The peers have an environment of their own; D2L 0.17.6 asks for packages that are no longer made.
 $(PEERS)/.ready: requirements-bench.txt | $(VENV)/.python
-	@echo "installing D2L 0.17.6 and PyTorch into $(PEERS) (about 5 GB the first time)"
+	@echo "installing D2L 0.17.6 and PyTorch into $(PEERS) (about 1 GB the first time)"
 	@rm -rf $(PEERS) && $(BIN)/python -m venv $(PEERS) || $(FAILED)
 	@$(PEERS)/bin/pip install --quiet --requirement requirements-bench.txt || $(FAILED)
 	@$(PEERS)/bin/pip install --quiet --no-deps d2l==0.17.6 || $(FAILED)
+	@$(PEERS)/bin/pip install --quiet --retries 1 --index-url $(TORCH) torch \
+	    || $(PEERS)/bin/pip install --quiet torch \
+	    || echo "PyTorch cannot be installed here: it is left out"
 	@touch $@
 
 define install

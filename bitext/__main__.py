@@ -10,6 +10,7 @@ from bitext import (
     book,
     building,
     checks,
+    exporting,
     importing,
     ledger,
     lexicon,
@@ -48,8 +49,9 @@ def parser() -> argparse.ArgumentParser:
         )
         executing.epilog = (
             "In the environment, OMP_NUM_THREADS says how many threads a notebook computes with "
-            "(2; with another number all are executed again, because last digits may differ), and "
-            "BITEXT_JOBS how many notebooks run side by side (as many as the processors carry)."
+            f"({settings.THREADS}; with another number all are executed again, because last digits "
+            "may differ), and BITEXT_JOBS how many notebooks run side by side (as many as the "
+            "processors carry)."
         )
     command("pages", build_pages, "build the pages with Jupyter Book, whole even after a kill")
     merged = command("merge", merge, "take over what other machines have executed")
@@ -70,12 +72,23 @@ def parser() -> argparse.ArgumentParser:
     held.add_argument("place", help="FILE:LINE, a line inside the pair")
     held.add_argument("--by", required=True, help="reviewer, an id of people.csv")
     exported = command("export", export, "write the pairs for the tools that translators use")
-    exported.add_argument("format", choices=["po", "tmx"], help="PO files, or a translation memory")
+    exported.add_argument(
+        "format",
+        choices=["po", "tmx", "template"],
+        help="PO files, a translation memory, or pages in the Vietnamese community's template",
+    )
+    exported.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="template: the sections to write, instead of all of the book",
+    )
     exported.add_argument(
         "--to",
         type=Path,
         metavar="PATH",
-        help="instead of _build/po or _build/memory.tmx",
+        help="instead of _build/po, _build/memory.tmx or _build/template",
     )
     exported.add_argument(
         "--translated", action="store_true", help="tmx: the pairs that no one has reviewed, too"
@@ -83,14 +96,15 @@ def parser() -> argparse.ArgumentParser:
     brought = command(
         "import",
         bring,
-        "take translations from PO files, and bring D2L pages into the book's format",
+        "take translations from PO files, bring pages of D2L and WordPress into the book's format",
     )
     brought.add_argument(
         "files",
         nargs="+",
         type=Path,
         metavar="FILE",
-        help="NAME.po; or a D2L page in Markdown, also in the Vietnamese community's template",
+        help="NAME.po; a D2L page in Markdown, also in the Vietnamese community's template; or a "
+        "page of WordPress",
     )
     brought.add_argument(
         "--into",
@@ -100,6 +114,13 @@ def parser() -> argparse.ArgumentParser:
     )
     brought.add_argument(
         "--lang", choices=sources.LANGS, help="the language of a page that has only one"
+    )
+    brought.add_argument(
+        "--with",
+        dest="other",
+        type=Path,
+        metavar="FILE",
+        help="the same page in the other language: the two are aligned block by block",
     )
     return top
 
@@ -195,6 +216,8 @@ def confirm(arguments: argparse.Namespace, found: settings.Settings) -> int:
 
 def export(arguments: argparse.Namespace, found: settings.Settings) -> int:
     """Write PO files or the translation memory; name them."""
+    if arguments.format == "template":
+        return _export_pages(arguments, found)
     sections = book.sections(found)
     if arguments.format == "po":
         return _named([str(po.save(section, found, arguments.to)) for section in sections])
@@ -202,15 +225,36 @@ def export(arguments: argparse.Namespace, found: settings.Settings) -> int:
     return _named([str(written)])
 
 
+def _export_pages(arguments: argparse.Namespace, found: settings.Settings) -> int:
+    """Write sections in the community's template; return 1 if it cannot hold all of them."""
+    if arguments.files:
+        sections = [sources.read(file.resolve(), found.root) for file in arguments.files]
+    else:
+        sections = book.sections(found)
+    left = 0
+    for section in sections:
+        written, findings = exporting.save(section, found, arguments.to)
+        print(f"written: {written}")
+        for finding in findings:
+            print(finding, file=sys.stderr)
+        left += len(findings)
+    return bool(left)
+
+
 def bring(arguments: argparse.Namespace, found: settings.Settings) -> int:
     """Import each file and say what became of it; return 1 if something was not taken."""
     left = 0
+    if arguments.other and len(arguments.files) > 1:
+        print("--with: name one page before it, and the other after it", file=sys.stderr)
+        return 2
     for file in arguments.files:
         try:
             if file.suffix == ".po":
                 left += _take_translations(file, found)
             else:
-                target, report = importing.import_file(file, found, arguments.into, arguments.lang)
+                target, report = importing.import_file(
+                    file, found, arguments.into, arguments.lang, arguments.other
+                )
                 print(f"{report}\nwritten: {target}")
         except (SourceError, OSError, ValueError) as error:
             print(error, file=sys.stderr)

@@ -12,7 +12,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bitext import agreement, book, glossary, labels, languages, ledger, sentences, sources, step
+from bitext import (
+    agreement,
+    book,
+    exercises,
+    glossary,
+    labels,
+    languages,
+    ledger,
+    sentences,
+    sources,
+    step,
+)
 from bitext.findings import Finding, SourceError
 from bitext.glossary import Glossary
 from bitext.markdown import prose
@@ -149,6 +160,11 @@ def check_terms(section: Section, context: Context) -> Iterator[Finding]:
             yield from _findings(section, pair.vi, "glossary", remarks)
 
 
+def check_exercises(section: Section, context: Context) -> Iterator[Finding]:
+    """Yield what is wrong with exercises and their solutions."""
+    return exercises.findings(section)
+
+
 def check_ledger(section: Section, context: Context) -> Iterable[Finding]:
     """Return the translations that are stale or not recorded."""
     return ledger.findings(section, context.settings)
@@ -168,6 +184,7 @@ CHECKS: dict[str, Check] = {
     "language": check_languages,
     "sentence": check_sentences,
     "glossary": check_terms,
+    "exercise": check_exercises,
 }
 
 #: The checks of the records, which cannot be silenced.

@@ -26,7 +26,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -97,10 +97,25 @@ def words(text: str) -> tuple[Word, ...]:
     for paragraph in paragraphs(text, blank="\N{OBJECT REPLACEMENT CHARACTER}"):
         for line in paragraph.lines:
             for match in TOKEN.finditer(unicodedata.normalize("NFC", line.words)):
-                small = re.sub(r"['’]s?$", "", match[0].lower()) if match["word"] else ""
-                found.append(Word(small, match[0], line.number))
+                found.append(Word(_small(match), match[0], line.number))
         found.append(BREAK)
     return tuple(found)
+
+
+def _small(match: re.Match[str]) -> str:
+    return re.sub(r"['’]s?$", "", match[0].lower()) if match["word"] else ""
+
+
+def tokens(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the words of a plain text in small letters, a break as ``""``, each with its span.
+
+    Examples
+    --------
+    >>> list(tokens("Gates, gates"))
+    [('gates', 0, 5), ('', 5, 6), ('gates', 7, 12)]
+    """
+    for match in TOKEN.finditer(text):
+        yield _small(match), match.start(), match.end()
 
 
 def inflections(word: str) -> set[str]:
@@ -182,15 +197,27 @@ class Glossary:
     def find(self, text: str) -> Iterator[tuple[Term, Word]]:
         """Yield the terms of an English block with their first word, the longest at each place."""
         found = words(text)
+        for term, start, _ in self.places([word.small for word in found]):
+            yield term, found[start]
+
+    def places(self, smalls: Sequence[str]) -> Iterator[tuple[Term, int, int]]:
+        """Yield ``(term, start, end)`` for words in small letters, of which a break is ``""``.
+
+        Examples
+        --------
+        >>> glossary = Glossary((Term(("hidden state",), "trạng thái ẩn"),))
+        >>> [(start, end) for _, start, end in glossary.places(["the", "hidden", "states", ""])]
+        [(1, 3)]
+        """
         start = 0
-        while start < len(found):
+        while start < len(smalls):
             for size in range(self._longest, 0, -1):
-                here = found[start : start + size]
-                if len(here) < size or not all(word.small for word in here):
+                here = smalls[start : start + size]
+                if len(here) < size or not all(here):
                     continue
-                term = self._forms.get("".join(word.small for word in here))
+                term = self._forms.get("".join(here))
                 if term is not None:
-                    yield term, here[0]
+                    yield term, start, start + size
                     start += size
                     break
             else:

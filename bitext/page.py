@@ -22,14 +22,18 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from bitext import (
     __version__,
     book,
+    boxes,
     citations,
     dependencies,
     figures,
     formulas,
+    glossary,
     notebooks,
+    result_tables,
     search,
     settings,
     sources,
+    term_pages,
     words,
 )
 from bitext.execution import ExecutionError
@@ -51,6 +55,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     here = Path(__file__).parent
     app.add_config_value("bitext_code", digest(here.glob("*.py")), "env", str)
     look = [*STATIC.glob("*.*"), *TEMPLATES.glob("*.*")]
+    app.add_config_value("bitext_terms", "", "env", str)
     app.add_config_value("bitext_look", digest(look), "html", str)
     app.add_role("vi", Language("vi"))
     app.add_role("en", Language("en"))
@@ -61,8 +66,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("bilingual-admonition", AdmonitionDirective)
     app.add_post_transform(figures.InlineFigures)
     app.add_env_collector(search.PassageCollector)
+    boxes.setup(app)
     citations.setup(app)
     formulas.setup(app)
+    result_tables.setup(app)
+    term_pages.setup(app)
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", prepare)
     app.connect("env-get-outdated", outdated)
@@ -84,13 +92,17 @@ def configure(app: Sphinx, config: Any) -> None:
     """Let the extension's templates and static files be found, before those of the theme."""
     config.templates_path = [*config.templates_path, str(TEMPLATES)]
     config.html_static_path = [*config.html_static_path, str(STATIC)]
+    config.bitext_terms = digest(p for p in [Path(app.srcdir) / glossary.PATH] if p.is_file())
+    config.numfig_format = {"exercise": "Exercise %s", **config.numfig_format}
 
 
 def drop_unused(app: Sphinx, exception: Exception | None) -> None:
     """Remove what the theme has copied and no page of the book loads: seven megabytes."""
     if exception is None and app.builder.format == "html":
+        static = Path(app.outdir) / "_static"
         for name in UNUSED:
-            shutil.rmtree(Path(app.outdir) / "_static" / name, ignore_errors=True)
+            shutil.rmtree(static / name, ignore_errors=True)
+        (static / "exercise.css").unlink(missing_ok=True)
 
 
 def read_notebook(text: str) -> NotebookNode:
@@ -214,18 +226,9 @@ class ChangesDirective(SphinxDirective):
         return [nodes.container("", _mark(words.STALE), lines, classes=["stale-note"])]
 
 
-def _both(pair: tuple[str, str]) -> list[nodes.Node]:
-    """Return a word in both languages."""
-    vi, en = (
-        nodes.inline("", text, classes=["text", f"language-{lang}"])
-        for lang, text in zip(("vi", "en"), pair)
-    )
-    return [vi, nodes.Text(" "), en]
-
-
 def _mark(pair: tuple[str, str]) -> nodes.paragraph:
     """Return a small mark, which says what is the matter with a block."""
-    return nodes.paragraph("", "", *_both(pair), classes=["mark"])
+    return nodes.paragraph("", "", *words.nodes_of(pair), classes=["mark"])
 
 
 class AdmonitionDirective(SphinxDirective):
@@ -237,7 +240,7 @@ class AdmonitionDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the admonition."""
         kind = self.arguments[0]
-        title = nodes.title("", "", *_both(words.ADMONITIONS[kind]))
+        title = nodes.title("", "", *words.nodes_of(words.ADMONITIONS[kind]))
         admonition = nodes.admonition("", title, classes=["admonition", kind])
         self.state.nested_parse(self.content, self.content_offset, admonition)
         return [admonition]

@@ -1,7 +1,8 @@
 """Pairing: from a notebook to the notebook that the page is made of; a pure function.
 
 A heading pair becomes one heading that holds both languages, any other pair one ``pair``
-directive with a block for each language; labels, captions and references become MyST's.
+directive with a block for each language; labels, captions and references become MyST's, exercises
+and solutions those of sphinx-exercise.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from bitext import glued
+from bitext import exercises, glued
 from bitext.markdown import headings
 from bitext.sources import IMAGE, SOURCE_LANG, TARGET_LANG
 
 #: A reference to something that has a number or a place: [Figure](#fig-deep-rnn).
-REFERENCE = re.compile(r"\[(?P<text>[^\]]*)\]\(#(?P<kind>sec|fig|eq|bib)-(?P<name>[\w-]+)\)")
+REFERENCE = re.compile(r"\[(?P<text>[^\]]*)\]\(#(?P<kind>sec|ex|fig|eq|bib)-(?P<name>[\w-]+)\)")
 FENCE = re.compile(r"^\s*(`{3,}|:{3,})", re.MULTILINE)
 
 
@@ -37,7 +38,8 @@ def pair(notebook: NotebookNode) -> NotebookNode:
         if cell.cell_type == "markdown":
             lang = cell.metadata.get("lang")
             cell.source = references(glued.to_text(cell.source, found, lang))
-    paired.cells = list(_cells(paired.cells))
+    source = notebook.metadata.get("bitext", {}).get("source", "page")
+    paired.cells = list(_cells(paired.cells, Exercises(source)))
     return paired
 
 
@@ -54,8 +56,8 @@ def references(text: str) -> str:
 
     def reference(match: re.Match[str]) -> str:
         text, kind, name = match["text"], match["kind"], match["name"]
-        if kind == "fig":
-            return f"{{numref}}`{text} %s <fig-{name}>`"
+        if kind in ("ex", "fig"):
+            return f"{{numref}}`{text} %s <{kind}-{name}>`"
         if kind == "eq":
             return f"{text}\N{NO-BREAK SPACE}{{eq}}`eq-{name}`"
         if kind == "bib":
@@ -65,18 +67,66 @@ def references(text: str) -> str:
     return REFERENCE.sub(reference, text)
 
 
-def _cells(cells: list[NotebookNode]) -> Iterator[NotebookNode]:
+class Exercises:
+    """What opens and closes the exercises and solutions of a page, as its cells come by.
+
+    Code cells cannot stand inside of a directive, so each is a pair of directives, a start and an
+    end, with the cells between them.
+
+    Parameters
+    ----------
+    source : str
+        The section; the labels begin with it.
+    """
+
+    def __init__(self, source: str):
+        self.source, self.number, self.label = source, 0, ""
+        self.inside: str | None = None  # "exercise" or "solution"
+
+    def enter(self, en: NotebookNode, vi: NotebookNode | None) -> str | None:
+        """Return the directives before a pair, or None where no exercise or solution begins."""
+        kind = exercises.role(en.source, en.metadata.get("admonition"))
+        if kind == "exercise":
+            closing = self.leave()
+            self.number, self.inside = self.number + 1, kind
+            self.label = en.metadata.get("label") or exercises.label(self.source, self.number)
+            return f"{closing}~~~{{exercise-start}} {_title(en, vi)}\n:label: {self.label}\n~~~\n\n"
+        if kind == "solution" and self.inside == "exercise":
+            closing, self.inside = self.leave(), kind
+            name = exercises.label(self.source, self.number, kind)
+            return f"{closing}~~~{{solution-start}} {self.label}\n:label: {name}\n~~~\n\n"
+        return None
+
+    def leave(self) -> str:
+        """Return the directive that closes what is open."""
+        kind, self.inside = self.inside, None
+        return f"~~~{{{kind}-end}}\n~~~\n\n" if kind is not None else ""
+
+
+def _title(en: NotebookNode, vi: NotebookNode | None) -> str:
+    """Return the title of an exercise in both languages, without its number."""
+    english = exercises.title(en.source)
+    if english is None or not english.title:
+        return ""
+    if vi is None:
+        return _role("en", english.title, untranslated=True)
+    vietnamese = exercises.title(vi.source, TARGET_LANG)
+    title = vietnamese.title if vietnamese is not None else headings(vi.source)[0].text
+    return f"{_role('vi', title)} {_role('en', english.title)}"
+
+
+def _cells(cells: list[NotebookNode], box: Exercises) -> Iterator[NotebookNode]:
     """Yield the cells of the page, each pair as one."""
     number, index = 0, 0
     while index < len(cells):
         cell = cells[index]
         step = 1
         if cell.cell_type != "markdown":
-            yield cell
+            yield _unhidden(cell) if box.inside == "solution" else cell
         elif cell.metadata.get("lang") == SOURCE_LANG:
             other = _translation(cells, index + 1)
             number, step = number + 1, 1 if other is None else 2
-            yield _like(cell, _paired(cell, other, number))
+            yield _like(cell, _boxed(cell, other, number, box))
         else:
             label = cell.metadata.get("label", "")
             caption = index + 1 < len(cells) and cells[index + 1].metadata.get("lang")
@@ -88,6 +138,37 @@ def _cells(cells: list[NotebookNode]) -> Iterator[NotebookNode]:
                 suffix = f" ({label})" if label.startswith("eq-") else ""
                 yield _like(cell, cell.source + suffix)
         index += step
+    if closing := box.leave():
+        yield new_markdown_cell(closing, id="end")
+
+
+def _unhidden(cell: NotebookNode) -> NotebookNode:
+    """Return a code cell of a solution, which is folded away as a whole."""
+    shown = copy.deepcopy(cell)
+    shown.metadata["tags"] = [t for t in cell.metadata.get("tags", ()) if t != "hide-cell"]
+    return shown
+
+
+def _boxed(en: NotebookNode, vi: NotebookNode | None, number: int, box: Exercises) -> str:
+    """Return the Markdown of one pair, with the directives that it opens or closes."""
+    opening = box.enter(en, vi)
+    if opening is None:
+        closes = exercises.role(en.source, None) == "heading"
+        return (box.leave() if closes else "") + _paired(en, vi, number)
+    return opening + _paired(_bare(en), _bare(vi) if vi is not None else None, number)
+
+
+def _bare(cell: NotebookNode) -> NotebookNode:
+    """Return a cell without the heading and the box that an exercise or a solution has itself."""
+    bare = _like(cell, _without_heading(cell.source))
+    bare.metadata = {k: v for k, v in cell.metadata.items() if k not in ("admonition", "label")}
+    if "was" in bare.metadata:
+        bare.metadata["was"] = _without_heading(bare.metadata["was"])
+    return bare
+
+
+def _without_heading(text: str) -> str:
+    return _split(text)[1] if any(found.line == 0 for found in headings(text)) else text
 
 
 def _translation(cells: list[NotebookNode], index: int) -> NotebookNode | None:

@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.environment.collectors import EnvironmentCollector
+from sphinx_exercise.nodes import is_exercise_node
 
 from bitext import formulas
 
@@ -64,9 +65,9 @@ def passages(doctree: nodes.document, page: str) -> list[Entry]:
     found: list[Entry] = []
     for section in doctree.findall(nodes.section):
         title = section.next_node(nodes.title)
-        halves = _halves(title)
-        place = {"page": page, "id": section["ids"][0], "title": list(halves.values())}
-        for lang, text in halves.items():
+        names = halves(title)
+        place = {"page": page, "id": section["ids"][0], "title": list(names.values())}
+        for lang, text in names.items():
             found.append({**place, "text": text, "lang": lang, "heading": True})
         for child in section.children:
             if not isinstance(child, (nodes.section, nodes.title)):
@@ -82,15 +83,31 @@ def _passages(node: nodes.Node, place: Entry, lang: str | None = None) -> list[E
         place = {**place, "id": node["ids"][0]}
     if isinstance(node, (nodes.figure, nodes.math_block)) and node["ids"]:
         place = {**place, "id": node["ids"][0]}
+    if entries := node.get("passages"):  # a list that is written later
+        return [{**place, **entry, "lang": None} for entry in entries]
+    if is_exercise_node(node):
+        return _exercise(node, place)
     own = _language(node) or lang
     if isinstance(node, nodes.caption):
-        return [{**place, "text": text, "lang": lang} for lang, text in _halves(node).items()]
+        return [{**place, "text": text, "lang": lang} for lang, text in halves(node).items()]
     if isinstance(node, (nodes.paragraph, nodes.literal_block, nodes.term)):
         if "mark" in node.get("classes", ()):
             return []
         text = " ".join(_text(node).split())
         return [{**place, "text": text, "lang": own}] if text else []
     return [entry for child in node.children for entry in _passages(child, place, own)]
+
+
+def _exercise(node: nodes.Element, place: Entry) -> list[Entry]:
+    """Return the passages of an exercise, its title among them."""
+    place = {**place, "id": node["ids"][0]}
+    title, *rest = node.children
+    found = []
+    if len(title.children) > 1:  # the first is its name, the second what the author has called it
+        names = halves(title.children[1])
+        place["title"] = list(names.values())
+        found = [{**place, "text": t, "lang": lang, "heading": True} for lang, t in names.items()]
+    return found + [entry for child in rest for entry in _passages(child, place)]
 
 
 def _language(node: nodes.Element) -> str | None:
@@ -100,7 +117,7 @@ def _language(node: nodes.Element) -> str | None:
     return found if found in ("vi", "en") else None
 
 
-def _halves(node: nodes.Element) -> dict[str, str]:
+def halves(node: nodes.Element) -> dict[str, str]:
     """Return the Vietnamese and the English text of a title or caption."""
     found = {
         _language(child): " ".join(_text(child).split())

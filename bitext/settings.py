@@ -72,10 +72,10 @@ def processors() -> int:
     return max(1, min(available, quota // period))
 
 
-#: Threads of a kernel.  With two of them a training is 1.2 to 1.9 times as fast, and one section
-#: trains longer than all the others together; once they are alike, two kernels with one thread
-#: each will do more work in all.  Another number here executes every notebook again.
-THREADS = 2
+#: Threads of a kernel.  On two cores, two trainings side by side with one thread each do 1.3 to 1.9
+#: times the work of one training with two, whose threads wait for each other at every small matrix
+#: product.  Another number here executes every notebook again.
+THREADS = 1
 
 #: What the user has set, read before a module of the book sets it for its own process.
 _OMP_NUM_THREADS = os.environ.get("OMP_NUM_THREADS")

@@ -21,8 +21,9 @@ LANGS = (SOURCE_LANG, TARGET_LANG)
 ADMONITIONS = ("exercise", "note", "solution", "summary", "tip", "warning")
 
 #: What a label's first letters say about the cell that it names.
-LABEL = re.compile(r"(sec|fig|eq)-[a-z0-9]+(-[a-z0-9]+)*")
+LABEL = re.compile(r"(sec|ex|fig|eq)-[a-z0-9]+(-[a-z0-9]+)*")
 
+EXERCISE = re.compile(r"#+ +Exercise \d+")
 IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>[^)\s]+)\)")
 EQUATION = re.compile(r"\$\$(?P<tex>.+)\$\$", re.DOTALL)
 
@@ -252,12 +253,20 @@ def _check_label(cell: Cell, found) -> None:
     label = str(cell.label)
     if not LABEL.fullmatch(label):
         found(
-            cell, f"label {label!r}", "write sec-, fig- or eq- and small letters, digits, hyphens"
+            cell,
+            f"label {label!r}",
+            "write sec-, ex-, fig- or eq- and small letters, digits, hyphens",
         )
         return
     kind = label.split("-", 1)[0]
     if kind == "sec" and not (cell.lang == SOURCE_LANG and headings(cell.text)):
         found(cell, f"label {label!r} names no heading", "put it on an English heading cell")
+    if kind == "ex" and not (cell.lang == SOURCE_LANG and EXERCISE.match(cell.text)):
+        found(
+            cell,
+            f"label {label!r} names no exercise",
+            "put it on an English cell that begins with '### Exercise 1: …'",
+        )
     if kind == "fig" and not (cell.lang is None and IMAGE.fullmatch(cell.text)):
         found(
             cell,

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from bs4 import BeautifulSoup
+from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
@@ -89,6 +90,19 @@ ADMONITIONS = {
     "warning": ("Lưu ý", "Warning"),
 }
 
+#: What stands in the titles of exercises and solutions, and in the links between them.
+EXERCISE = ("Bài tập %s", "Exercise %s")
+SOLUTION_TO = ("Lời giải bài tập %s", "Solution to exercise %s")
+BACK_TO = ("Trở lại bài tập %s", "Back to exercise %s")
+
+#: What the lists of terms say: Vietnamese, English.
+ALSO = ("cũng dịch là", "also rendered")
+ALSO_ENGLISH = ("cũng viết là", "also")
+EQUATION = ("Phương trình", "Equation")
+FIRST_USE = ("dùng lần đầu trong", "first used in")
+ORDER = ("Xếp theo", "Sort by")
+ORDERS = {"vi": ("tiếng Việt", "Vietnamese"), "en": ("tiếng Anh", "English")}
+
 #: All that styles a page; the stylesheets of the theme and of extensions are left out.
 STYLESHEETS = ("katex/katex.min.css", "page.css")
 
@@ -112,6 +126,27 @@ def both(pair: tuple[str, str], markup: bool = False) -> str:
         f'<span class="text" lang="{lang}">{text if markup else escape(text)}</span>'
         for lang, text in zip(("vi", "en"), pair)
     )
+
+
+def nodes_of(pair: tuple[str, str]) -> list[nodes.Node]:
+    """Return a word in both languages as docutils' nodes."""
+    vi, en = (
+        nodes.inline("", text, classes=["text", f"language-{lang}"])
+        for lang, text in zip(("vi", "en"), pair)
+    )
+    return [vi, nodes.Text(" "), en]
+
+
+def numbered(pair: tuple[str, str], number: str) -> tuple[str, str]:
+    """Return a word in both languages with a number that no line parts from what is before it.
+
+    Examples
+    --------
+    >>> numbered(("Bài tập %s", "Exercise %s"), "2")
+    ('Bài tập\\xa02', 'Exercise\\xa02')
+    """
+    vi, en = (text.replace(" %s", f"\N{NO-BREAK SPACE}{number}") for text in pair)
+    return vi, en
 
 
 def named(attribute: str, pair: tuple[str, str]) -> str:

@@ -6,6 +6,7 @@ from textwrap import dedent
 import hypothesis
 import pytest
 
+import bitext.settings  # before recurrent: it reads OMP_NUM_THREADS, which recurrent sets
 import recurrent  # noqa: F401  before mxnet: it loads the libraries of the CUDA build
 from bitext.settings import Settings, load
 
@@ -104,6 +105,8 @@ MODULE = dedent(
 def book_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Return the settings of a book with one section, one module and one data file."""
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))  # the kernels find the book's package
+    if bitext.settings._OMP_NUM_THREADS is None:  # what recurrent has set, no user has
+        monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     files = {
         "chapter_toy/state.md": SECTION,
         "toy/__init__.py": "",

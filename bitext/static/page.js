@@ -130,6 +130,20 @@ for (const input of document.querySelectorAll("input[name=reading]")) {
   input.addEventListener("change", () => choose(input.value));
 }
 addEventListener("hashchange", land);
+// A link to the box that the address names already, which the reader has closed since.
+addEventListener("click", (event) => {
+  const link = event.target.closest("article a[href^='#']");
+  if (link && link.hash === location.hash) setTimeout(land);
+});
+// On paper there is nothing to open.
+let opened = [];
+addEventListener("beforeprint", () => {
+  opened = [...document.querySelectorAll("details:not([open])")];
+  for (const box of opened) box.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const box of opened) box.open = false;
+});
 addEventListener("load", land);
 addEventListener("storage", (event) => {
   if (event.key === "reading" && event.newValue in bitext.modes) read(event.newValue);
@@ -143,6 +157,113 @@ document.addEventListener("click", (event) => {
   there.searchParams.set("lang", root.dataset.reading);
   link.href = there.href;
 });
+
+// ---- terms ----------------------------------------------------------------------------------------
+
+// The partner of a term in the other language, beside the term: on hover, focus, and the first tap;
+// the second tap follows the link.  Escape, a scroll or a tap elsewhere takes it away.
+const partner = document.createElement("div");
+partner.className = "partner";
+partner.popover = "manual";
+partner.setAttribute("aria-hidden", "true"); // the description below is what is read aloud
+let named = null; // the term whose partner shows
+let leaving = 0;
+
+function tell(term) {
+  clearTimeout(leaving);
+  if (named === term) return;
+  hush();
+  named = term;
+  partner.textContent = term.dataset.partner;
+  partner.lang = term.dataset.partnerLang;
+  partner.showPopover();
+  const at = term.getClientRects()[0]; // of a term that is broken, the first line
+  const box = partner.getBoundingClientRect();
+  const header = document.querySelector(".bd-header-article").getBoundingClientRect().bottom;
+  const above = at.top - box.height - 4;
+  const left = Math.min(at.left, document.documentElement.clientWidth - box.width - 8);
+  partner.style.left = `${Math.max(8, left)}px`;
+  partner.style.top = `${above >= header ? above : at.bottom + 4}px`;
+}
+
+function hush() {
+  clearTimeout(leaving);
+  if (!named) return;
+  named = null;
+  partner.hidePopover();
+}
+
+/** Let the pointer come back, or go onto the partner to read or mark it. */
+function soonHush() {
+  clearTimeout(leaving);
+  leaving = setTimeout(hush, 250);
+}
+
+const partnered = [...document.querySelectorAll("a.term")];
+if (partnered.length && partner.showPopover) {
+  const names = document.createElement("div"); // what screen readers add to the term
+  names.className = "partner-names";
+  partnered.forEach((term, number) => {
+    const name = document.createElement("span");
+    name.id = `partner-${number}`;
+    name.lang = term.dataset.partnerLang;
+    name.textContent = term.dataset.partner;
+    names.append(name);
+    term.setAttribute("aria-describedby", name.id);
+    let touched = false;
+    let shown = false; // before this tap
+    term.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && tell(term));
+    term.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && soonHush());
+    term.addEventListener("pointerdown", (event) => {
+      touched = event.pointerType !== "mouse";
+      shown = named === term;
+    });
+    term.addEventListener("focus", () => tell(term));
+    term.addEventListener("blur", hush);
+    term.addEventListener("click", (event) => {
+      if (!touched) return;
+      touched = false;
+      if (shown) return;
+      event.preventDefault();
+      event.stopPropagation();
+      tell(term);
+    });
+  });
+  document.body.append(names, partner);
+  partner.addEventListener("pointerenter", () => clearTimeout(leaving));
+  partner.addEventListener("pointerleave", soonHush);
+  addEventListener("keydown", (event) => event.key === "Escape" && hush());
+  addEventListener("scroll", hush, { passive: true });
+  addEventListener("pointerdown", (event) => {
+    if (event.pointerType !== "mouse" && !event.target.closest(".term, .partner")) hush();
+  });
+}
+
+// ---- the order of terms ---------------------------------------------------------------------------
+
+/** Sort the lists of terms, by what the reader has chosen or else by what the reader reads. */
+function sort(by) {
+  for (const list of document.querySelectorAll("dl.terms")) {
+    const key = by === "en" ? "orderEn" : "orderVi";
+    const entries = [...list.children];
+    if (list.dataset.by !== by) {
+      list.append(...entries.sort((a, b) => a.dataset[key] - b.dataset[key]));
+    }
+    list.dataset.by = by;
+  }
+  for (const button of document.querySelectorAll(".sorting button")) {
+    button.setAttribute("aria-pressed", String(button.value === by));
+  }
+}
+let order = null; // what the reader has chosen
+for (const button of document.querySelectorAll(".sorting button")) {
+  button.addEventListener("click", () => sort((order = button.value)));
+}
+if (document.querySelector("dl.terms")) {
+  const sortAnew = () => sort(order ?? bitext.modes[root.dataset.reading]);
+  new MutationObserver(sortAnew).observe(root, { attributeFilter: ["data-reading"] });
+  sortAnew();
+}
 
 // ---- light and dark -------------------------------------------------------------------------------
 

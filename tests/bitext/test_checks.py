@@ -114,6 +114,7 @@ FAULTS = [
     ("sentence", "Nó quyết định", "Nó\nquyết định", "a sentence broken after 'Nó'"),
     ("glossary", "Cổng là", "Cửa là", "'gate' (line {}) is not rendered"),
     ("glossary", "Cổng là", "Cổng hay cánh cửa là", "'cánh cửa' for 'gate'"),
+    ("exercise", "# Gates and States", "# Exercise 2", "exercise 2 is number 1 of this section"),
 ]
 
 

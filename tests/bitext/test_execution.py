@@ -39,7 +39,7 @@ def build(settings, *arguments, **variables):
     )
 
 
-def wait_for(condition, seconds=30):
+def wait_for(condition, seconds=120):
     end = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < end, "it did not happen"
@@ -245,6 +245,20 @@ def test_a_killed_build_takes_its_kernels_along_keeps_what_ran_and_the_next_goes
     second = build(book_folder)
     assert "slow: done" in second.communicate()[1] and second.returncode == 0
     assert (chapter / "fast").read_text() == "x", "what had run did not run again"
+
+
+def test_a_build_that_stands_still_as_in_a_closed_laptop_goes_on(book_folder):
+    code = f"{PID}time.sleep(2)\nprint('awake')"
+    (book_folder.root / "chapter_toy/state.md").write_text(section(code), "utf-8")
+    stopped = build(book_folder)
+    both = (stopped.pid, kernel_of(book_folder))
+    for sign in (signal.SIGSTOP, signal.SIGCONT):
+        for pid in both:
+            os.kill(pid, sign)
+        time.sleep(3)
+    assert "state: done" in stopped.communicate()[1] and stopped.returncode == 0
+    (kept,) = book_folder.build.glob("executed/state/*.ipynb")
+    assert outputs(notebooks.load(kept)) == ["awake\n"]
 
 
 def test_a_kernel_whose_build_has_ended_before_it_began_does_not_begin():

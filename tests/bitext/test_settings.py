@@ -44,7 +44,7 @@ def test_jobs_follow_the_user_or_fill_the_processors(book_folder, monkeypatch):
     monkeypatch.setattr(settings, "CPU_MAX", book_folder.root / "nowhere")
     monkeypatch.setattr(settings, "_OMP_NUM_THREADS", None)
     monkeypatch.delenv("BITEXT_JOBS", raising=False)
-    assert (book_folder.jobs, threads()) == (4, 2)
+    assert (book_folder.jobs, threads()) == (8, 1)
     monkeypatch.setattr(settings, "_OMP_NUM_THREADS", "3,2")
     assert (book_folder.jobs, threads()) == (2, 3)
     monkeypatch.setattr(settings, "_OMP_NUM_THREADS", "16")
@@ -79,7 +79,7 @@ def test_only_the_user_sets_the_threads_and_no_module_of_the_book():
         "from bitext.settings import threads; import os; before = threads(); "
         "os.environ['OMP_NUM_THREADS'] = '5'; print(before, threads())"
     )
-    for given, expected in ((None, "2 2"), ("3", "3 3")):
+    for given, expected in ((None, "1 1"), ("3", "3 3")):
         environment = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"}
         environment |= {"OMP_NUM_THREADS": given} if given else {}
         done = subprocess.run(

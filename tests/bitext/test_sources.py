@@ -78,6 +78,7 @@ def test_a_cell_whose_first_line_stands_elsewhere_too():
         ('+++ {"lang": "en", "admonition": "box"}\n\nText.\n', "Text", "unknown admonition"),
         ('+++ {"lang": "en", "label": "Sec_A"}\n\n# A\n', "# A", "label 'Sec_A'"),
         ('+++ {"lang": "en", "label": "sec-a"}\n\nA\n', "A", "names no heading"),
+        ('+++ {"lang": "en", "label": "ex-a"}\n\n# A\n', "# A", "names no exercise"),
         ('+++ {"label": "fig-a"}\n\nA\n', "A", "names no figure"),
         ('+++ {"label": "eq-a"}\n\n$x$\n', "$x$", "names no equation"),
     ],

@@ -182,12 +182,21 @@ def show(browser: Any) -> Iterator[Callable[..., Any]]:
 def project_pages() -> list[Path]:
     """Return the pages of the project's own book, where it has been built."""
     folder = ROOT / "_build" / "html"
-    found = [folder / "intro.html", *sorted(folder.glob("chapter_*/*.html"))]
+    alone = [folder / f"{name}.html" for name in ("intro", "glossary", "term-index", "references")]
+    found = [*alone, *sorted(folder.glob("chapter_*/*.html"))]
     return [path for path in found if path.is_file()]
 
 
 @pytest.fixture(
-    params=["intro", "chapter_sample/everything", "chapter_sample/long", "references", "search"]
+    params=[
+        "intro",
+        "chapter_sample/everything",
+        "chapter_sample/long",
+        "glossary",
+        "term-index",
+        "references",
+        "search",
+    ]
     + [path.relative_to(ROOT).as_posix() for path in project_pages()]
 )
 def any_page(request: pytest.FixtureRequest, sample: Path) -> Path:
