@@ -22,11 +22,11 @@ PAGE = HERE / "results.md"
 Runs = dict[str, list[dict]]  # by contender
 
 KINDS = {
-    "rnn-scratch": "RNN from scratch, 512 units | RNN viết từ đầu, 512 đơn vị",
-    "rnn": "RNN, 256 units | RNN, 256 đơn vị",
-    "gru": "GRU, 256 units | GRU, 256 đơn vị",
-    "lstm": "LSTM, 256 units | LSTM, 256 đơn vị",
-    "deep-lstm": "LSTM, two layers of 256 | LSTM, hai tầng 256 đơn vị",
+    "rnn-scratch": "RNN from scratch, 512 units | RNN viết từ đầu, 512 nút ẩn",
+    "rnn": "RNN, 256 units | RNN, 256 nút ẩn",
+    "gru": "GRU, 256 units | GRU, 256 nút ẩn",
+    "lstm": "LSTM, 256 units | LSTM, 256 nút ẩn",
+    "deep-lstm": "LSTM, two layers of 256 | LSTM, hai tầng 256 nút ẩn",
 }
 #: The same, where there is room for few letters.
 SHORT = {
@@ -473,7 +473,7 @@ def registry(results: dict[str, dict]) -> Table:
         "most 20 times; the parameters of the epoch that is best on the validation split are kept. "
         "Of a longer text than 200,000 characters only every k-th line is read. The order of the "
         "n-grams is chosen on the validation split. | "
-        "Các mạng nhỏ, một tầng 128 đơn vị, đọc tổng cộng một triệu ký tự, mỗi ký tự nhiều nhất 20 "
+        "Các mạng nhỏ, một tầng 128 nút ẩn, đọc tổng cộng một triệu ký tự, mỗi ký tự nhiều nhất 20 "
         "lần; giữ lại tham số của epoch tốt nhất trên tập kiểm định. Văn bản dài hơn 200.000 ký tự "
         "thì cứ k dòng chỉ đọc một dòng. Bậc của n-gram được chọn trên tập kiểm định.",
         apart=True,
