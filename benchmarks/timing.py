@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from bitext.machine import processor
+
 ROOT = Path(__file__).resolve().parent.parent
 CONTENDERS = ROOT / "benchmarks" / "contenders"
 
@@ -135,15 +137,3 @@ def interleave(
 def say(message: str) -> None:
     """Show how far the measurement is."""
     print(f"  {message}", file=sys.stderr, flush=True)
-
-
-def processor(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
-    """Return the name of the processor and how many of it this process may use."""
-    names = [
-        line.partition(":")[2].strip()
-        for line in (cpuinfo.read_text("utf-8").splitlines() if cpuinfo.is_file() else ())
-        if line.startswith("model name")
-    ]
-    return (
-        f"{names[0] if names else 'unknown processor'}, {len(os.sched_getaffinity(0))} processors"
-    )

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from threading import Lock
 
@@ -16,6 +17,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from bitext import dependencies, failures, kernel, notebooks
+from bitext.machine import processor
 from bitext.settings import Settings, threads
 from bitext.store import Store, store
 
@@ -224,6 +226,7 @@ def run_all(
                     )
                 ran.metadata["bitext"]["inputs"] = dependencies.inputs(ran, settings)
                 ran.metadata["bitext"]["seconds"] = round(seconds, 1)
+                ran.metadata["bitext"]["made"] = f"{date.today().isoformat()}, {processor()}"
                 kept.put(name, key, ran)
         except ExecutionError as error:
             file = settings.build / "failed" / f"{name}.ipynb"

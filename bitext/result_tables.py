@@ -16,7 +16,8 @@ which lies beside the source.  It says which glued numbers go into which cell::
 A cell is the name of a number and its format, or empty where nothing was measured.  With ``{lang}``
 in them the cells make a row for each language of the book.  The numbers are those of this machine's
 run of the section, or of the committed one where it has not run here; a section that has run
-nowhere shows "…".  A number that the run does not have is an error.
+nowhere shows "…".  Below each table stand the days and the processors of the runs.  A number that
+the run does not have is an error.
 """
 
 from __future__ import annotations
@@ -202,7 +203,25 @@ def show(path: Path, settings: Settings) -> str:
     if findings:
         raise SourceError(set(findings))
     values = {section: glued.values(run) for section, run in runs.items()}
-    return "\n".join(_table(table, values) for table in tables)
+    return "\n".join(_table(table, values, _origin(table, runs)) for table in tables)
+
+
+def _origin(table: Table, runs: dict[str, NotebookNode]) -> str:
+    """Return when and where the runs of a table were made, in both languages."""
+    sections = dict.fromkeys(row.section for row in table.rows)
+    made = {runs[section].metadata.get("bitext", {}).get("made", "") for section in sections}
+    days = sorted({each.partition(", ")[0] for each in made if each})
+    machines = sorted({each.partition(", ")[2] for each in made if each})
+    if not days:
+        return "From the committed outputs. | Theo đầu ra đã lưu trong kho mã."
+    span = days[0] if len(days) == 1 else f"{days[0]} – {days[-1]}"
+    facts = "; ".join(["make html", span, *machines])
+    return (
+        f"Measured by {facts}; some from the committed outputs. | "
+        f"Do {facts} đo; một số lấy từ đầu ra đã lưu trong kho mã."
+        if "" in made
+        else f"Measured by {facts}. | Do {facts} đo."
+    )
 
 
 def _faults(row: Row, run: NotebookNode | None) -> Iterator[tuple[str, str, str]]:
@@ -234,15 +253,16 @@ def _has_run(run: NotebookNode) -> bool:
     return any(cell.get("outputs") for cell in run.cells)
 
 
-def _table(table: Table, values: dict[str, dict[str, str]]) -> str:
+def _table(table: Table, values: dict[str, dict[str, str]], origin: str) -> str:
     """Return a pair of tables, one in each language: their numbers have different signs."""
     blocks = "".join(
-        f'<div class="block" lang="{lang}">{_half(table, values, lang)}</div>' for lang in LANGS
+        f'<div class="block" lang="{lang}">{_half(table, values, origin, lang)}</div>'
+        for lang in LANGS
     )
     return f'<div class="pair">{blocks}</div>'
 
 
-def _half(table: Table, values: dict[str, dict[str, str]], lang: str) -> str:
+def _half(table: Table, values: dict[str, dict[str, str]], origin: str, lang: str) -> str:
     def words(text: str) -> str:
         return html.escape(_halves(text)[lang == TARGET_LANG])
 
@@ -257,7 +277,7 @@ def _half(table: Table, values: dict[str, dict[str, str]], lang: str) -> str:
         '<div class="pst-scrollable-table-container">\n<table class="table">\n'
         f"<caption>{words(table.title)}</caption>\n<thead><tr>{heads}</tr></thead>\n"
         f"<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n"
-        + (f"<p>{words(table.note)}</p>" if table.note else "")
+        + "".join(f"<p>{words(line)}</p>" for line in (table.note, origin) if line)
     )
 
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from benchmarks import timing
-from benchmarks.timing import Contender, Journal, interleave, processor
+from benchmarks.timing import Contender, Journal, interleave
 from tests.conftest import ROOT
 
 
@@ -69,9 +69,3 @@ def test_the_peers_do_not_inherit_what_makes_the_book_fast(tmp_path):
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
     )
     assert done.stdout == "[]\n", done.stderr
-
-
-def test_a_processor_without_a_name(tmp_path):
-    assert processor(tmp_path / "none").startswith("unknown processor, ")
-    (tmp_path / "cpuinfo").write_text("processor : 0\nmodel name : A Chip\n")
-    assert processor(tmp_path / "cpuinfo").startswith("A Chip, ")

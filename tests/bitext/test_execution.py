@@ -1,5 +1,6 @@
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -60,6 +61,7 @@ def test_a_notebook_runs_in_its_folder_and_is_kept(book_folder):
     composed = {"chapter_toy/a.md": notebook(code)}
     ran = execution.run_all(composed, book_folder)["chapter_toy/a.md"]
     assert ran.cells[0].outputs[0].text == "chapter_toy\n"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d, .+ processors", ran.metadata["bitext"]["made"])
     assert composed["chapter_toy/a.md"].cells[0].outputs == []
     execution.run_all(composed, book_folder)
     marker = book_folder.root / "chapter_toy/ran"

@@ -153,3 +153,20 @@ def test_the_sections_of_the_book_glue_every_number_of_its_tables():
         )
     }
     assert not unknown
+
+
+def test_below_a_table_stand_the_days_and_the_processors_of_its_runs(table_file):
+    assert shown(table_file).count("<p>From the committed outputs.</p>") == 1
+    for name, made in (("deep", "2026-11-21, A Chip, 2 processors"), ("counts", "")):
+        path = table_file.with_name(f"{name}.ipynb")
+        notebook = notebooks.load(path)
+        notebook.metadata["bitext"] = {"made": made}
+        notebooks.save(notebook, path)
+    half = "Measured by make html; 2026-11-21; A Chip, 2 processors"
+    assert f"<p>{half}; some from the committed outputs.</p>" in shown(table_file)
+    assert "<p>Do make html; 2026-11-21; A Chip, 2 processors đo; một số" in shown(table_file)
+    notebook.metadata["bitext"] = {"made": "2026-11-23, A Chip, 2 processors"}
+    notebooks.save(notebook, path)
+    assert "Measured by make html; 2026-11-21 – 2026-11-23; A Chip, 2 processors.<" in shown(
+        table_file
+    )
