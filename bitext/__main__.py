@@ -19,6 +19,7 @@ from bitext import (
     settings,
     shards,
     sources,
+    status,
     store,
 )
 from bitext.execution import ExecutionError
@@ -65,7 +66,15 @@ def parser() -> argparse.ArgumentParser:
     command("check", run_checks, "check sources, translations, terms, ledger; execute nothing")
     told = command("terms", lexicon.run, "count the terms, show every use of one, suggest new ones")
     lexicon.add_arguments(told)
-    command("status", show_status, "count pairs, translations and reviews in each section")
+    stated = command("status", show_status, "count pairs, translations and reviews in each section")
+    stated.add_argument("--json", action="store_true", help="as data, with the percentage done")
+    stated.add_argument(
+        "--fail-under",
+        type=float,
+        default=0.0,
+        metavar="PERCENT",
+        help="exit with 1 if less of the book has a translation that is recorded and not stale",
+    )
     recorded = command("record", record, "record new and changed translations in the ledger")
     recorded.add_argument("--by", default="authors", help="translator, an id of people.csv")
     held = command("confirm", confirm, "record that a reviewer finds a translation right as it is")
@@ -180,18 +189,14 @@ def run_checks(arguments: argparse.Namespace, found: settings.Settings) -> int:
 
 
 def show_status(arguments: argparse.Namespace, found: settings.Settings) -> int:
-    """Print a table of the pairs of each section by their state."""
-    states = ("untranslated", "unrecorded", "stale", "translated", "reviewed")
-    print(f"{'section':40}{'pairs':>8}" + "".join(f"{state:>14}" for state in states))
-    total = [0] * (1 + len(states))
-    for section in book.sections(found):
-        rows = ledger.read(ledger.path(section, found), found.root)
-        counted = [s.state for s in ledger.standings(section, rows)]
-        line = [len(counted), *(counted.count(state) for state in states)]
-        total = [a + b for a, b in zip(total, line)]
-        print(f"{section.path:40}{line[0]:8}" + "".join(f"{n:14}" for n in line[1:]))
-    print(f"{'':40}{total[0]:8}" + "".join(f"{n:14}" for n in total[1:]))
-    return 0
+    """Print how far each section and the book are; return 1 if that is less than asked for."""
+    counted = status.of_book(found)
+    print((status.as_json if arguments.json else status.as_table)(counted))
+    if counted[-1].share >= arguments.fail_under:
+        return 0
+    done, asked = counted[-1].share, arguments.fail_under
+    print(f"{done:.1f}% of the pairs are translated, less than {asked:g}%", file=sys.stderr)
+    return 1
 
 
 def record(arguments: argparse.Namespace, found: settings.Settings) -> int:

@@ -1,4 +1,5 @@
 import argparse
+import json
 import shutil
 import subprocess
 import sys
@@ -35,13 +36,25 @@ def test_a_malformed_source_is_one_line_and_no_traceback(book_folder):
 
 
 def test_status_counts_each_state(book_folder):
+    def last_line():
+        return bitext(book_folder.root, "status").stdout.splitlines()[-1].split()[:6]
+
     done = bitext(book_folder.root, "status")
     line = next(line for line in done.stdout.splitlines() if line.startswith("chapter_toy"))
-    assert line.split() == ["chapter_toy/state.md", "3", "1", "2", "0", "0", "0"]
+    assert line.split()[:7] == ["chapter_toy/state.md", "3", "1", "2", "0", "0", "0"]
     bitext(book_folder.root, "record")
-    assert bitext(book_folder.root, "status").stdout.splitlines()[-1].split() == [
-        *("3", "1", "0", "0", "2", "0")
-    ]
+    assert last_line() == ["3", "1", "0", "0", "2", "0"]
+
+
+def test_status_is_data_and_a_threshold(book_folder):
+    bitext(book_folder.root, "record")
+    section, whole = json.loads(bitext(book_folder.root, "status", "--json").stdout)
+    assert section["section"] == "chapter_toy/state.md" and whole["section"] == ""
+    assert (whole["pairs"], whole["translated"], whole["share"]) == (3, 2, 66.7)
+    assert whole["words"] > 10 and whole["syllables"] > 10 and whole["terms"] == 0
+    assert bitext(book_folder.root, "status", "--fail-under", "66").returncode == 0
+    done = bitext(book_folder.root, "status", "--fail-under", "67")
+    assert done.returncode == 1 and "66.7% of the pairs are translated" in done.stderr
 
 
 def test_outside_a_book_the_error_says_what_to_do(tmp_path):
