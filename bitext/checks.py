@@ -32,7 +32,7 @@ from bitext.sources import SOURCE_LANG, TARGET_LANG, Cell, Section
 from bitext.vietnamese import faulty_characters, misplaced_tones
 
 #: Files beside the sections whose Vietnamese readers see.
-PROSE = ("README.md", "CONTRIBUTING.md", "_toc.yml", "_config.yml", "img/*.svg")
+PROSE = ("README.md", "CONTRIBUTING*.md", "_toc.yml", "_config.yml", "img/*.svg")
 #: Tables of sentences in both languages.
 CORPORA = "corpora/**/*.tsv"
 COLUMNS = ["id", "en", "vi"]
