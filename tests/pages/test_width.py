@@ -15,14 +15,18 @@ def test_the_page_does_not_scroll_sideways(show, any_page, width):
         assert page.evaluate("scrollX") == 0, mode
 
 
-#: What is painted to the right of the screen, and is in no box that scrolls or clips.
+#: What is painted to the right of the screen, and is in no box on it that scrolls or clips.  Of what
+#: a box beyond the screen clips, as KaTeX does with the tail of a root, only scrolling is a help.
 OUTSIDE = """() => [...document.querySelectorAll("article *")].filter((element) => {
   if (!element.checkVisibility() || element.closest(".katex-mathml")) return false;
   const box = element.getBoundingClientRect();
   if (!box.width || box.right <= innerWidth + 1) return false;
-  for (let up = element; up; up = up.parentElement)
-    if (/auto|scroll|hidden/.test(getComputedStyle(up).overflowX))
-      return up.getBoundingClientRect().right > innerWidth + 1;
+  let helps = /auto|scroll|hidden/;
+  for (let up = element; up; up = up.parentElement) {
+    if (!helps.test(getComputedStyle(up).overflowX)) continue;
+    if (up.getBoundingClientRect().right <= innerWidth + 1) return false;
+    helps = /auto|scroll/;
+  }
   return true;
 }).map((element) => element.outerHTML.slice(0, 150))"""
 
