@@ -15,8 +15,8 @@ def test_the_page_does_not_scroll_sideways(show, any_page, width):
         assert page.evaluate("scrollX") == 0, mode
 
 
-#: What is painted to the right of the screen, and is in no box on it that scrolls or clips.  Of what
-#: a box beyond the screen clips, as KaTeX does with the tail of a root, only scrolling is a help.
+#: What is painted to the right of the screen, and is in no box on it that scrolls or clips.  Where
+#: a box beyond the screen clips, as KaTeX does the tail of a root, only one that scrolls will do.
 OUTSIDE = """() => [...document.querySelectorAll("article *")].filter((element) => {
   if (!element.checkVisibility() || element.closest(".katex-mathml")) return false;
   const box = element.getBoundingClientRect();
