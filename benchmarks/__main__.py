@@ -31,7 +31,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -90,7 +90,7 @@ def trainers(setting: Setting, kind: str) -> list[Contender]:
     ours, *peers = setting.contenders("training")
     if kind == "rnn-scratch":
         mine = [
-            Contender(name, sys.executable, "scratch.py", way)
+            replace(ours, name=name, kind=way)
             for name, way in ((OURS, "rnn-scratch"), (BY_HAND, "rnn-by-hand"))
         ]
         return mine + peers

@@ -36,6 +36,14 @@ SHORT = {
     "lstm": "LSTM 256",
     "deep-lstm": "LSTM 2 × 256",
 }
+#: The columns of those who are compared, and of how they compare.
+PEERS = (
+    "this book | sách này",
+    "D2L 0.17.6",
+    "PyTorch",
+    "to D2L | so với D2L",
+    "to PyTorch | so với PyTorch",
+)
 OURS = "this book"
 BY_HAND = "by hand"
 PRODUCTS = "products"
@@ -185,11 +193,7 @@ def training(results: dict[str, dict]) -> Table:
         "Training, thousand tokens per second | Huấn luyện, nghìn token mỗi giây",
         (
             "network | mạng",
-            "this book | sách này",
-            "D2L 0.17.6",
-            "PyTorch",
-            "to D2L | so với D2L",
-            "to PyTorch | so với PyTorch",
+            *PEERS,
             "products alone | chỉ phép nhân",
             "share of that | đạt được",
             "MB, this book | MB, sách này",
@@ -318,11 +322,7 @@ def generation(results: dict[str, dict]) -> Table:
         "Writing, thousand characters per second | Sinh văn bản, nghìn ký tự mỗi giây",
         (
             "network | mạng",
-            "this book | sách này",
-            "D2L 0.17.6",
-            "PyTorch",
-            "to D2L | so với D2L",
-            "to PyTorch | so với PyTorch",
+            *PEERS,
         ),
         rows,
     )

@@ -6,10 +6,9 @@ import re
 from functools import cache
 
 from markdown_it import MarkdownIt
-from mdit_py_plugins.colon_fence import colon_fence_plugin
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.myst_blocks import myst_block_plugin
-from mdit_py_plugins.myst_role import myst_role_plugin
+from markdown_it.renderer import RendererHTML
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
 
 #: HTML without attributes that only sets words; and comments, which nobody sees.
 TAME = re.compile(
@@ -23,13 +22,10 @@ OPENING = re.compile(r"<(?=[a-zA-Z/!?])")
 
 @cache
 def _parser() -> MarkdownIt:
-    return (
-        MarkdownIt("commonmark")
-        .enable("table")
-        .use(myst_block_plugin)
-        .use(myst_role_plugin)
-        .use(dollarmath_plugin, double_inline=True)
-        .use(colon_fence_plugin)
+    """Return the parser of the pages; a text begins in the midst of one, so it has no header."""
+    extensions = {"amsmath", "colon_fence", "dollarmath"}
+    return create_md_parser(MdParserConfig(enable_extensions=extensions), RendererHTML).disable(
+        ["front_matter", "wordcount"]
     )
 
 

@@ -8,11 +8,10 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
-from sphinx.environment.collectors import EnvironmentCollector
 from sphinx_exercise.nodes import is_exercise_node
 
 from bitext import formulas
+from bitext.collecting import PageCollector
 
 #: The file that ``page.js`` loads when the reader first searches.
 INDEX = "search-index.js"
@@ -20,29 +19,14 @@ INDEX = "search-index.js"
 Entry = dict[str, Any]
 
 
-class PassageCollector(EnvironmentCollector):
-    """Keeps the passages of each page with the environment, for pages that are not read again."""
+class PassageCollector(PageCollector):
+    """Keeps the passages of each page."""
 
-    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
-        """Collect the passages of the page that was just read."""
-        kept(app.env)[app.env.docname] = passages(doctree, app.env.docname)
+    attribute = "bitext_passages"
 
-    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-        """Forget a page that is gone or will be read anew."""
-        kept(env).pop(docname, None)
-
-    def merge_other(
-        self, app: Sphinx, env: BuildEnvironment, docnames: set[str], other: Any
-    ) -> None:
-        """Take over the pages that another process has read."""
-        kept(env).update({name: kept(other)[name] for name in docnames if name in kept(other)})
-
-
-def kept(env: BuildEnvironment) -> dict[str, list[Entry]]:
-    """Return the passages of all pages, by page."""
-    if not hasattr(env, "bitext_passages"):
-        env.bitext_passages = {}
-    return env.bitext_passages
+    def collect(self, app: Sphinx, doctree: nodes.document) -> list[Entry]:
+        """Return the passages of a page."""
+        return passages(doctree, app.env.docname)
 
 
 def passages(doctree: nodes.document, page: str) -> list[Entry]:
@@ -144,7 +128,8 @@ def write(app: Sphinx, exception: Exception | None) -> None:
     """Write the index beside the stylesheet, if the pages were made."""
     if exception is not None or app.builder.format != "html":
         return
-    entries = [entry for name in sorted(kept(app.env)) for entry in kept(app.env)[name]]
+    kept = PassageCollector.kept(app.env)
+    entries = [entry for name in sorted(kept) for entry in kept[name]]
     text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
     path = Path(app.outdir) / "_static" / INDEX
     path.write_text(f"window.bitextIndex={text};\n", "utf-8")

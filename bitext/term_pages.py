@@ -18,12 +18,12 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import is_extension_node
 
 from bitext import partners, search, vietnamese, words
+from bitext.collecting import PageCollector
 from bitext.glossary import PATH, Glossary, Term
 from bitext.partners import identity
 from bitext.sources import SOURCE_LANG
@@ -107,31 +107,16 @@ def setup(app: Sphinx) -> None:
 # ---- collecting ---------------------------------------------------------------------------------
 
 
-class TermCollector(EnvironmentCollector):
-    """Keeps what each page uses of the glossary, for pages that are not read again."""
+class TermCollector(PageCollector):
+    """Keeps what each page uses of the glossary."""
 
-    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
-        """Collect the uses on the page that was just read."""
+    attribute = "bitext_terms"
+
+    def collect(self, app: Sphinx, doctree: nodes.document) -> Page:
+        """Return the uses on a page, and the lists that stand on it."""
         found = list(uses(doctree, partners.known(Path(app.srcdir))))
         lists = [node["kind"] for node in doctree.findall(TermList)]
-        kept(app.env)[app.env.docname] = Page([] if lists else found, lists)
-
-    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-        """Forget a page that is gone or will be read anew."""
-        kept(env).pop(docname, None)
-
-    def merge_other(
-        self, app: Sphinx, env: BuildEnvironment, docnames: set[str], other: Any
-    ) -> None:
-        """Take over the pages that another process has read."""
-        kept(env).update({name: kept(other)[name] for name in docnames if name in kept(other)})
-
-
-def kept(env: BuildEnvironment) -> dict[str, Page]:
-    """Return what is known of all pages."""
-    if not hasattr(env, "bitext_terms"):
-        env.bitext_terms = {}
-    return env.bitext_terms
+        return Page([] if lists else found, lists)
 
 
 def uses(doctree: nodes.document, known: Glossary) -> Iterator[Use]:
@@ -185,7 +170,7 @@ def _terms(element: nodes.Element, known: Glossary) -> list[Term]:
 
 def outdated(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Name the pages with a list when a term, a use or a number is not what it was."""
-    pages = kept(env)
+    pages = TermCollector.kept(env)
     state = repr((env.toc_fignumbers, sorted((name, pages[name].uses) for name in pages)))
     if getattr(env, "bitext_listed", None) == state:
         return []
@@ -216,8 +201,9 @@ class Entries:
     def __init__(self, app: Sphinx, known: Glossary):
         self.app, self.env, self.known = app, app.env, known
         self.uses: dict[str, list[tuple[str, Use]]] = {}
-        for page in _order(app.env):
-            for use in kept(app.env)[page].uses if page in kept(app.env) else ():
+        kept = TermCollector.kept(app.env)
+        for page in filter(kept.get, _order(app.env)):
+            for use in kept[page].uses:
                 self.uses.setdefault(use.term, []).append((page, use))
 
     def html(self, kind: str) -> str:

@@ -1,5 +1,7 @@
 """The book's training code on D2L's job: the same text, batch and sizes.
 
+Of the kinds, `rnn-scratch` leaves the gradients to autograd, and `rnn-by-hand` writes them out.
+
 Prints the same JSON object as ``d2l_training.py``, and finds the text in the same place.
 """
 
@@ -10,7 +12,9 @@ import report
 
 from recurrent import randomness  # before mxnet: its package pulls the levers
 from recurrent.batches import SequentialBatches
+from recurrent.bptt import RNNByHand
 from recurrent.model import RNNLM
+from recurrent.scratch import RNNScratch
 from recurrent.train import cosine_decay, evaluate, train_epoch
 from recurrent.vocabulary import Vocabulary
 
@@ -22,13 +26,17 @@ vocabulary = Vocabulary(text)
 numbers = vocabulary.encode(text)
 batches = SequentialBatches(numbers[:10_000], 32, 35, rng=numpy.random.default_rng(0))
 held_out = SequentialBatches(numbers[report.HELD_OUT], 1, 500)
-cell, num_layers = kind.removeprefix("deep-"), 2 if kind.startswith("deep-") else 1
 randomness.seed(0)
-# The vectors of the embedding are as long as D2L's one-hot vectors: so the layer is as large.
-model = RNNLM(cell, len(vocabulary), num_layers=num_layers, embed_size=len(vocabulary))
+if kind in ("rnn-scratch", "rnn-by-hand"):
+    model = (RNNScratch if kind == "rnn-scratch" else RNNByHand)(len(vocabulary), 512)
+else:
+    # The vectors of the embedding are as long as D2L's one-hot vectors: so the layer is as large.
+    cell, num_layers = kind.removeprefix("deep-"), 2 if kind.startswith("deep-") else 1
+    model = RNNLM(cell, len(vocabulary), num_layers=num_layers, embed_size=len(vocabulary))
 model.initialize(init.Xavier())
 trainer = gluon.Trainer(model.collect_params(), "adam")
-top = 0.004 if cell == "rnn" else 0.008  # a plain layer diverges where gates keep it in bounds
+# A plain layer diverges where gates keep it in bounds.
+top = 0.004 if kind.startswith("rnn") else 0.008
 fall = int(sys.argv[4]) if len(sys.argv) > 4 else 100  # epochs in which the rate falls to 0
 num_steps = fall * len(batches)
 rates = iter([cosine_decay(step, num_steps, top) for step in range(num_steps)])

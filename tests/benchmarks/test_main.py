@@ -118,8 +118,8 @@ def test_a_network_from_scratch_is_measured_both_ways(tmp_path):
     setting = bench.Setting({"D2L": "/python"}, tmp_path, 1, None)
     found = bench.trainers(setting, "rnn-scratch")
     assert [(c.name, c.script, c.kind) for c in found] == [
-        ("this book", "scratch.py", "rnn-scratch"),
-        ("by hand", "scratch.py", "rnn-by-hand"),
+        ("this book", "training.py", "rnn-scratch"),
+        ("by hand", "training.py", "rnn-by-hand"),
         ("D2L", "d2l_training.py", ""),
     ]
     assert bench.trainers(setting, "gru")[0] == Contender(
