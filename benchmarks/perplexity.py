@@ -16,7 +16,7 @@ import numpy
 
 from recurrent import corpus, randomness  # before mxnet: its package pulls the levers
 from recurrent.batches import SequentialBatches
-from recurrent.model import RNNLM
+from recurrent.model import KINDS, RNNLM
 from recurrent.ngram import NGramModel
 from recurrent.normalization import normalize
 from recurrent.pairs import SPLITS
@@ -121,7 +121,7 @@ def learn(parts: dict[str, str], cell: str) -> dict[str, float]:
     in_one_row = {split: SequentialBatches(those, 1, 500) for split, those in numbers.items()}
     in_one_row["train"] = SequentialBatches(numbers["train"], BATCH_SIZE, NUM_STEPS)  # sooner
     randomness.seed(1)
-    model = RNNLM(cell, len(vocab), NUM_HIDDENS, num_layers=1, embed_size=EMBED_SIZE)
+    model = RNNLM(KINDS[cell], len(vocab), NUM_HIDDENS, num_layers=1, embed_size=EMBED_SIZE)
     model.initialize(init.Xavier())
     epochs = max(1, min(EPOCHS, READ // len(parts["train"])))
     history = train(model, rows, in_one_row["validation"], epochs, LR, every=epochs)

@@ -6,23 +6,30 @@ one product per step; the gradient of `W_hh`, a sum over all steps, becomes a si
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+
+import mxnet as mx
 import numpy
 from mxnet import autograd, np, npx
+from mxnet.gluon import nn
 
 from recurrent.scratch import RNNScratch
 
 npx.set_np()
 
 
-def forward(XW: np.ndarray, H0: np.ndarray, W_hh: np.ndarray) -> np.ndarray:
+def forward(XW, H0, W_hh, F=mx):
     """Return the hidden states: H_t = tanh(XW_t + H_{t-1} W_hh).
 
     Parameters
     ----------
-    XW : array of shape (num_steps, batch_size, num_hiddens)
+    XW : array of shape (num_steps, batch_size, num_hiddens), or a list of its rows
         X_t W_xh + b_h for each time step.
     H0 : array of shape (batch_size, num_hiddens)
     W_hh : array of shape (num_hiddens, num_hiddens)
+    F : module
+        `mxnet`, whose operators compute, or `mxnet.symbol`, whose operators draw the graph.
 
     Returns
     -------
@@ -30,14 +37,12 @@ def forward(XW: np.ndarray, H0: np.ndarray, W_hh: np.ndarray) -> np.ndarray:
     """
     H, Hs = H0, []
     for XW_t in XW:
-        H = npx.activation(XW_t + np.dot(H, W_hh), act_type="tanh")
+        H = F.npx.activation(XW_t + F.np.dot(H, W_hh), act_type="tanh")
         Hs.append(H)
-    return np.stack(Hs)
+    return F.np.stack(Hs)
 
 
-def backward(
-    dHs: np.ndarray, Hs: np.ndarray, H0: np.ndarray, W_hh: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def backward(dHs, Hs, H0, W_hh, F=mx):
     """Return the gradients of a loss, from the last time step back to the first.
 
     With Z_t = XW_t + H_{t-1} W_hh, the total gradient of H_t is what the loss of step t sends
@@ -46,11 +51,11 @@ def backward(
 
     Parameters
     ----------
-    dHs : array of shape (num_steps, batch_size, num_hiddens)
+    dHs : array of shape (num_steps, batch_size, num_hiddens), or a list of its rows
         What the output layer sends back to each hidden state directly.
-    Hs : array of the same shape
+    Hs : the same
         What :func:`forward` returned.
-    H0, W_hh
+    H0, W_hh, F
         What :func:`forward` was given.
 
     Returns
@@ -60,16 +65,33 @@ def backward(
     dW_hh : array of shape (num_hiddens, num_hiddens)
     dH0 : array of shape (batch_size, num_hiddens)
     """
-    slopes, W_T = 1 - Hs * Hs, W_hh.T
-    dH, dZ = np.zeros_like(H0), []
-    for dH_t, slope in zip(dHs[::-1], slopes[::-1]):
-        dZ.append((dH_t + dH) * slope)
-        dH = np.dot(dZ[-1], W_T)
-    dZ = np.stack(dZ[::-1])
-    num_hiddens = W_hh.shape[0]
-    before = np.concatenate([H0[None], Hs[:-1]]).reshape(-1, num_hiddens)  # H_{t-1} for each t
-    dW_hh = np.dot(before.T, dZ.reshape(-1, num_hiddens))  # the sum over all steps and examples
+    dH, dZ, W_T = F.np.zeros_like(H0), [], F.np.transpose(W_hh)
+    for dH_t, H in zip(dHs[::-1], Hs[::-1]):
+        dZ.append((dH_t + dH) * (1 - H * H))
+        dH = F.np.dot(dZ[-1], W_T)
+    dZ = F.np.stack(dZ[::-1])
+    before = F.np.stack([H0, *Hs[:-1]])  # H_{t-1} for each t
+    dW_hh = F.np.tensordot(before, dZ, axes=([0, 1], [0, 1]))  # the sum over steps and examples
     return dZ, dW_hh, dH
+
+
+class Unrolled(nn.HybridBlock):
+    """A loop over the time steps as one graph, which runs without Python."""
+
+    def __init__(self, loop: Callable):
+        super().__init__()
+        self.loop = loop
+        self.hybridize(static_alloc=True, static_shape=True)
+
+    def hybrid_forward(self, F, *arrays):
+        """Return what the loop returns; its arrays over time come as lists."""
+        return self.loop(*arrays, F=F)
+
+
+@functools.lru_cache
+def unrolled(loop: Callable, num_steps: int) -> Unrolled:
+    """Return the graph of a loop, one for each number of steps."""
+    return Unrolled(loop)
 
 
 class Recurrence(autograd.Function):
@@ -85,14 +107,15 @@ class Recurrence(autograd.Function):
     def forward(self, *arrays):
         """Return the hidden states for XW, W_hh and H0."""
         XW, W_hh, H0 = (array.as_np_ndarray() for array in arrays)
-        Hs = forward(XW, H0, W_hh)
+        Hs = unrolled(forward, len(XW))(list(XW), H0, W_hh)
         self.save_for_backward(*(array.as_nd_ndarray() for array in (Hs, H0, W_hh.copy())))
         return Hs.as_nd_ndarray()
 
     def backward(self, dHs):
         """Return the gradients of XW, W_hh and H0."""
         arrays = (dHs, *self.saved_tensors)
-        dZ, dW_hh, dH0 = backward(*(array.as_np_ndarray() for array in arrays))
+        dHs, Hs, H0, W_hh = (array.as_np_ndarray() for array in arrays)
+        dZ, dW_hh, dH0 = unrolled(backward, len(Hs))(list(dHs), list(Hs), H0, W_hh)
         return tuple(gradient.as_nd_ndarray() for gradient in (dZ, dW_hh, dH0))
 
 

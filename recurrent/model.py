@@ -7,6 +7,7 @@ counts on a dropout that has no effect on the processor; hence this model beside
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from mxnet import init, np, npx
 from mxnet.context import Context
@@ -14,29 +15,17 @@ from mxnet.gluon import nn, rnn
 
 npx.set_np()
 
+Kind = Callable[..., nn.HybridBlock]  # What makes a recurrent layer of Gluon's.
 State = list[list[np.ndarray]]  # For each layer: [hidden state], or [hidden state, memory cell].
 
 
-def recurrent_layer(cell: str, num_inputs: int, num_hiddens: int) -> nn.HybridBlock:
-    """Return a recurrent layer of one kind.
+def rnn_layer(num_hiddens: int, input_size: int) -> nn.HybridBlock:
+    """Return Gluon's plain recurrent layer with tanh as its activation function, not ReLU."""
+    return rnn.RNN(num_hiddens, activation="tanh", input_size=input_size)
 
-    Parameters
-    ----------
-    cell : {"rnn", "gru", "lstm"}
-        The plain one has tanh as its activation function; MXNet's own default is ReLU.
 
-    Raises
-    ------
-    ValueError
-        If the kind is none of these.
-    """
-    if cell == "rnn":
-        return rnn.RNN(num_hiddens, activation="tanh", input_size=num_inputs)
-    if cell == "gru":
-        return rnn.GRU(num_hiddens, input_size=num_inputs)
-    if cell == "lstm":
-        return rnn.LSTM(num_hiddens, input_size=num_inputs)
-    raise ValueError(f"unknown cell {cell!r}: choose 'rnn', 'gru' or 'lstm'")
+#: The kinds of recurrent layers by their names.
+KINDS: dict[str, Kind] = {"rnn": rnn_layer, "gru": rnn.GRU, "lstm": rnn.LSTM}
 
 
 class Blocks(init.Initializer):
@@ -69,10 +58,16 @@ class Blocks(init.Initializer):
 
 
 class RecurrentLayer(nn.HybridBlock):
-    """What :func:`recurrent_layer` returns, with all its parameters in one vector.
+    """A recurrent layer of Gluon's, with all its parameters in one vector.
 
-    Gluon's layer has four parameters and copies them one behind the other, as the operator wants
+    Gluon's has four parameters and copies them one behind the other, as the operator wants
     them, at each call, and their gradients apart again: a sixth of the time of a minibatch.
+
+    Parameters
+    ----------
+    kind : callable
+        :func:`rnn_layer`, `gluon.rnn.GRU` or `gluon.rnn.LSTM`.
+    num_inputs, num_hiddens : int
 
     Attributes
     ----------
@@ -80,15 +75,15 @@ class RecurrentLayer(nn.HybridBlock):
         i2h_weight, h2h_weight, i2h_bias and h2h_bias of Gluon's layer, row by row.
     """
 
-    def __init__(self, cell: str, num_inputs: int, num_hiddens: int):
+    def __init__(self, kind: Kind, num_inputs: int, num_hiddens: int):
         super().__init__()
-        layer = recurrent_layer(cell, num_inputs, num_hiddens)
+        layer = kind(num_hiddens, input_size=num_inputs)
         params = layer.collect_params().items()
         self.blocks = Blocks({name.removeprefix(layer.prefix): p.shape for name, p in params})
         size = sum(math.prod(shape) for shape in self.blocks.shapes.values())
         self.weight = self.params.get("weight", shape=(size,), init=self.blocks)
         self.num_states, self.num_hiddens = len(layer.state_info()), num_hiddens
-        self.mode = "rnn_tanh" if cell == "rnn" else cell
+        self.mode = layer._mode  # the operator's name for the kind
 
     def begin_state(self, batch_size: int, device: Context) -> list[np.ndarray]:
         """Return zeros, once or twice, of shape (1, batch_size, num_hiddens)."""
@@ -119,7 +114,8 @@ class RNNLM(nn.HybridBlock):
 
     Parameters
     ----------
-    cell : {"rnn", "gru", "lstm"}
+    kind : callable
+        :func:`rnn_layer`, `gluon.rnn.GRU` or `gluon.rnn.LSTM`.
     vocab_size, num_hiddens, num_layers, embed_size : int
     dropout : float
         Share of its inputs that training sets to zero before each recurrent layer and before the
@@ -128,7 +124,7 @@ class RNNLM(nn.HybridBlock):
 
     def __init__(
         self,
-        cell: str,
+        kind: Kind,
         vocab_size: int,
         num_hiddens: int = 256,
         num_layers: int = 2,
@@ -139,7 +135,7 @@ class RNNLM(nn.HybridBlock):
         self.embedding = nn.Embedding(vocab_size, embed_size)
         self.layers = nn.HybridSequential()
         for num_inputs in [embed_size] + [num_hiddens] * (num_layers - 1):
-            self.layers.add(RecurrentLayer(cell, num_inputs, num_hiddens))
+            self.layers.add(RecurrentLayer(kind, num_inputs, num_hiddens))
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Dense(vocab_size, flatten=False, in_units=num_hiddens)
         self.vocab_size = vocab_size

@@ -75,7 +75,8 @@ class RNNScratch(gluon.Block):
             After the last time step.
         """
         W_xh, b_h, W_hq, b_q = (p.data(X.ctx) for p in (self.W_xh, self.b_h, self.W_hq, self.b_q))
-        XW = npx.embedding(X, W_xh, *W_xh.shape) + b_h  # (num_steps, batch_size, num_hiddens)
+        # The bias goes into the rows before they are picked: each token picks it along.
+        XW = npx.embedding(X, W_xh + b_h, *W_xh.shape)  # (num_steps, batch_size, num_hiddens)
         Hs = self.recur(XW, state[0][0][0])  # (num_steps, batch_size, num_hiddens)
         logits = np.dot(Hs.reshape(-1, Hs.shape[-1]), W_hq) + b_q
         return logits, [[Hs[-1:]]]

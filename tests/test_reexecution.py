@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 def copy(tmp_path_factory):
     """Return the settings of a copy of what the notebooks depend on."""
     folder = tmp_path_factory.mktemp("book")
-    for name in ("chapter_rnn", "recurrent", "benchmarks", "corpora", "img", "translations"):
+    for name in "chapter_rnn recurrent living benchmarks corpora img translations".split():
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for path in ROOT.glob("*.*"):
         if path.is_file():
@@ -55,7 +55,8 @@ def changed(before, copy, names, old, new):
 @pytest.mark.parametrize(
     ("name", "old", "new", "words"),
     [
-        ("recurrent/bptt.py", "1 - Hs * Hs", "1 - Hs**2", ["recurrent.bptt", "recurrent/bptt"]),
+        ("recurrent/bptt.py", "1 - H * H", "1 - H**2", ["recurrent.bptt", "recurrent/bptt"]),
+        ("recurrent/model.py", 'activation="tanh"', 'activation="relu"', ["rnn_layer"]),
         (
             "recurrent/ngram.py",
             "class NGramModel:",
@@ -64,7 +65,7 @@ def changed(before, copy, names, old, new):
         ),
         ("corpora/story/01.tsv", "\n", "\n\n", ["story"]),
     ],
-    ids=["gradients by hand", "n-grams", "a chapter of the story"],
+    ids=["gradients by hand", "the plain layer", "n-grams", "a chapter of the story"],
 )
 def test_a_change_runs_the_sections_that_use_it_and_no_others(before, copy, name, old, new, words):
     found = changed(before, copy, [name], old, new)

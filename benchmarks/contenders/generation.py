@@ -8,20 +8,21 @@ import sys
 import time
 
 from recurrent.generate import generate  # before mxnet: its package pulls the levers
-from recurrent.model import RNNLM
+from recurrent.model import RNNLM, rnn_layer
 from recurrent.scratch import RNNScratch
 from recurrent.vocabulary import Vocabulary
 
 from mxnet import init  # isort: skip
+from mxnet.gluon import rnn  # isort: skip
 
 count = int(sys.argv[2])
 vocabulary = Vocabulary("abcdefghijklmnopqrstuvwxyz ")
 models = {
     "rnn-scratch": RNNScratch(len(vocabulary), 512),
-    "rnn": RNNLM("rnn", len(vocabulary), num_layers=1),
-    "gru": RNNLM("gru", len(vocabulary), num_layers=1),
-    "lstm": RNNLM("lstm", len(vocabulary), num_layers=1),
-    "deep-lstm": RNNLM("lstm", len(vocabulary), num_layers=2),
+    "rnn": RNNLM(rnn_layer, len(vocabulary), num_layers=1),
+    "gru": RNNLM(rnn.GRU, len(vocabulary), num_layers=1),
+    "lstm": RNNLM(rnn.LSTM, len(vocabulary), num_layers=1),
+    "deep-lstm": RNNLM(rnn.LSTM, len(vocabulary), num_layers=2),
 }
 found = {}
 for kind, model in models.items():

@@ -13,7 +13,7 @@ import report
 from recurrent import randomness  # before mxnet: its package pulls the levers
 from recurrent.batches import SequentialBatches
 from recurrent.bptt import RNNByHand
-from recurrent.model import RNNLM
+from recurrent.model import KINDS, RNNLM
 from recurrent.scratch import RNNScratch
 from recurrent.train import cosine_decay, evaluate, train_epoch
 from recurrent.vocabulary import Vocabulary
@@ -32,7 +32,7 @@ if kind in ("rnn-scratch", "rnn-by-hand"):
 else:
     # The vectors of the embedding are as long as D2L's one-hot vectors: so the layer is as large.
     cell, num_layers = kind.removeprefix("deep-"), 2 if kind.startswith("deep-") else 1
-    model = RNNLM(cell, len(vocabulary), num_layers=num_layers, embed_size=len(vocabulary))
+    model = RNNLM(KINDS[cell], len(vocabulary), num_layers=num_layers, embed_size=len(vocabulary))
 model.initialize(init.Xavier())
 trainer = gluon.Trainer(model.collect_params(), "adam")
 # A plain layer diverges where gates keep it in bounds.

@@ -3,6 +3,7 @@
 import numpy
 import pytest
 from mxnet import init, np
+from mxnet.gluon import rnn
 
 from recurrent.generate import choose_token, generate
 from recurrent.model import RNNLM
@@ -15,7 +16,7 @@ VOCAB = Vocabulary("the quick brown fox jumps over the lazy dog")
 @pytest.fixture(scope="module")
 def model() -> RNNLM:
     seed(5)
-    model = RNNLM("gru", len(VOCAB), num_hiddens=16, num_layers=2, embed_size=8)
+    model = RNNLM(rnn.GRU, len(VOCAB), num_hiddens=16, num_layers=2, embed_size=8)
     model.initialize(init.Normal(0.8))
     return model
 

@@ -17,7 +17,7 @@ from mxnet.gluon import rnn
 
 from recurrent import randomness
 from recurrent.batches import RandomBatches, SequentialBatches
-from recurrent.model import recurrent_layer
+from recurrent.model import rnn_layer
 from recurrent.train import detach
 from recurrent.vocabulary import UNK, Vocabulary
 
@@ -74,7 +74,7 @@ def test_the_seed_of_mxnet_is_not_that_of_numpy_from_which_initializers_may_draw
 
 def test_a_plain_layer_has_relu_unless_it_is_told_otherwise():
     X, heavy = np.ones((50, 1, 1)), mx.init.Constant(2.0)
-    default, ours = rnn.RNN(1, input_size=1), recurrent_layer("rnn", 1, 1)
+    default, ours = rnn.RNN(1, input_size=1), rnn_layer(1, input_size=1)
     for layer in (default, ours):
         layer.initialize(heavy)
     assert not numpy.isfinite(default(X).asnumpy()).all() or default(X).max() > 1e9

@@ -13,7 +13,7 @@ from mxnet import autograd, gluon, init, np
 
 from recurrent import train as training
 from recurrent.batches import RandomBatches, SequentialBatches
-from recurrent.model import RNNLM
+from recurrent.model import KINDS, RNNLM
 from recurrent.randomness import seed
 from recurrent.train import clip_gradients, cosine_decay, cross_entropy, detach, evaluate, train
 
@@ -24,7 +24,7 @@ PERIODIC = [0, 1, 2, 3, 4, 3, 2, 1] * 60  # After 1, 2 and 3 comes what came not
 
 def build(cell: str = "gru", **settings) -> RNNLM:
     seed(3)
-    model = RNNLM(cell, V, num_hiddens=16, num_layers=2, embed_size=8, **settings)
+    model = RNNLM(KINDS[cell], V, num_hiddens=16, num_layers=2, embed_size=8, **settings)
     model.initialize(init.Xavier())
     return model
 
@@ -216,8 +216,9 @@ from recurrent.model import RNNLM
 from recurrent.randomness import seed
 from recurrent.train import train
 from mxnet import init
+from mxnet.gluon import rnn
 text = numpy.random.default_rng(0).integers(30, size=4000)
-for cell in ("gru", "lstm"):
+for cell in (rnn.GRU, rnn.LSTM):
     seed(1)
     model = RNNLM(cell, 30, num_hiddens=64, dropout=0.3)
     model.initialize(init.Xavier())
