@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from bitext import (
@@ -15,6 +17,7 @@ from bitext import (
     ledger,
     lexicon,
     memory,
+    people,
     po,
     settings,
     shards,
@@ -23,7 +26,7 @@ from bitext import (
     store,
 )
 from bitext.execution import ExecutionError
-from bitext.findings import SourceError
+from bitext.findings import Finding, SourceError
 
 
 def parser() -> argparse.ArgumentParser:
@@ -77,9 +80,12 @@ def parser() -> argparse.ArgumentParser:
     )
     recorded = command("record", record, "record new and changed translations in the ledger")
     recorded.add_argument("--by", default="authors", help="translator, an id of people.csv")
-    held = command("confirm", confirm, "record that a reviewer finds a translation right as it is")
-    held.add_argument("place", help="FILE:LINE, a line inside the pair")
+    held = command("accept", accept, "record that a reviewer finds translations right as they are")
+    held.add_argument(
+        "places", nargs="+", type=_place, metavar="FILE:LINE", help="a line inside the pair"
+    )
     held.add_argument("--by", required=True, help="reviewer, an id of people.csv")
+    held.add_argument("--on", type=_day, metavar="YYYY-MM-DD", help="day of the review; today")
     exported = command("export", export, "write the pairs for the tools that translators use")
     exported.add_argument(
         "format",
@@ -201,6 +207,7 @@ def show_status(arguments: argparse.Namespace, found: settings.Settings) -> int:
 
 def record(arguments: argparse.Namespace, found: settings.Settings) -> int:
     """Record every section; say how many rows are new or changed."""
+    people.require(arguments.by, found)
     for section in book.sections(found):
         changed = ledger.record(section, found, arguments.by)
         if changed:
@@ -208,24 +215,42 @@ def record(arguments: argparse.Namespace, found: settings.Settings) -> int:
     return 0
 
 
-def confirm(arguments: argparse.Namespace, found: settings.Settings) -> int:
-    """Record a review of one pair."""
-    name, _, line = arguments.place.rpartition(":")
-    section = next((s for s in book.sections(found) if s.path == name), None)
-    if section is None or not line.isdigit():
-        print(f"{arguments.place!r} is no FILE:LINE of a section of the book", file=sys.stderr)
-        return 2
-    ledger.confirm(section, found, int(line), arguments.by)
+def accept(arguments: argparse.Namespace, found: settings.Settings) -> int:
+    """Record the review of some pairs."""
+    people.require(arguments.by, found)
+    sections = {section.path: section for section in book.sections(found)}
+    lines: dict[str, list[int]] = {}
+    for name, line in arguments.places:
+        lines.setdefault(name, []).append(line)
+    if unknown := sorted(set(lines) - set(sections)):
+        raise ValueError(f"no section of the book is {unknown[0]!r}: one of {sorted(sections)}")
+    for name, here in lines.items():
+        ledger.accept(sections[name], found, here, arguments.by, arguments.on)
+        print(f"{name}: {len(here)} accepted")
     return 0
 
 
+def _place(text: str) -> tuple[str, int]:
+    name, _, line = text.rpartition(":")
+    if not name or not line.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no FILE:LINE")
+    return name, int(line)
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day YYYY-MM-DD") from None
+
+
 def export(arguments: argparse.Namespace, found: settings.Settings) -> int:
-    """Write PO files or the translation memory; name them."""
+    """Write PO files, the translation memory or pages; return 1 if there is a conflict."""
     if arguments.format == "template":
         return _export_pages(arguments, found)
     sections = book.sections(found)
     if arguments.format == "po":
-        return _named([str(po.save(section, found, arguments.to)) for section in sections])
+        return _told(po.save(section, found, arguments.to) for section in sections)
     written = memory.save(sections, found, arguments.to, translated=arguments.translated)
     return _named([str(written)])
 
@@ -236,9 +261,13 @@ def _export_pages(arguments: argparse.Namespace, found: settings.Settings) -> in
         sections = [sources.read(file.resolve(), found.root) for file in arguments.files]
     else:
         sections = book.sections(found)
+    return _told(exporting.save(section, found, arguments.to) for section in sections)
+
+
+def _told(exported: Iterable[tuple[Path, list[Finding]]]) -> int:
+    """Name each file that is written, and what is wrong in it; return 1 if something is."""
     left = 0
-    for section in sections:
-        written, findings = exporting.save(section, found, arguments.to)
+    for written, findings in exported:
         print(f"written: {written}")
         for finding in findings:
             print(finding, file=sys.stderr)

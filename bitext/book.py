@@ -15,7 +15,7 @@ from bitext.sources import Section
 
 #: Where the sections with a notebook are; pages at the root have no code.
 SECTIONS = "chapter_*/*.md"
-PAGES = ("intro.md", "glossary.md", "term-index.md", "references.md")
+PAGES = ("intro.md", "glossary.md", "term-index.md", "status.md", "references.md")
 
 
 def sections(settings: Settings) -> list[Section]:

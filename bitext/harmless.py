@@ -15,9 +15,13 @@ TAME = re.compile(
     r"</?(?:b|br|code|em|i|kbd|mark|small|strong|sub|sup|u)\s*/?>|<!--.*?-->", re.DOTALL
 )
 #: Without one of these no text needs a closer look.
-SUSPECT = re.compile(r"<[a-zA-Z/!?]|^[ \t>*+\-\d.)]*(?:[`~:]{3,}[ \t]*\{|%)|\{raw", re.MULTILINE)
+SUSPECT = re.compile(
+    r"<[a-zA-Z/!?]|^[ \t>*+\-\d.)]*(?:[`~:]{3,}[ \t]*\{|%)|\{[^\s{}`]+\}`", re.MULTILINE
+)
+#: Longer texts are not parsed: the parser takes the square of the length of a paragraph.
+LONGEST = 50_000
 CODE = re.compile(r"(?<!`)(`{1,3})(?!`).+?(?<!`)\1(?!`)|<(?:https?|mailto):[^\s<>]*>", re.DOTALL)
-OPENING = re.compile(r"<(?=[a-zA-Z/!?])")
+OPENING = re.compile(r"<(?=[a-zA-Z/!?])|(?<!\\)\{(?!glue:)(?=[^\s{}`]+\}`)")
 
 
 @cache
@@ -30,17 +34,22 @@ def _parser() -> MarkdownIt:
 
 
 def is_harmless(text: str) -> bool:
-    """Whether a text brings no HTML but the tame one, no directive, and no comment of MyST.
+    """Whether a text brings no HTML but the tame one, no directive, role or comment of MyST.
+
+    The role that quotes a result is one of the book's own.  Of a suspect text that is longer than
+    :data:`LONGEST` the worst is thought.
 
     Examples
     --------
     >>> is_harmless("x<sub>t</sub> < y, `<script>`"), is_harmless('<img src=x onerror="go()">')
     (True, False)
-    >>> is_harmless("```{raw} html\\nx\\n```"), is_harmless("% unseen")
-    (False, False)
+    >>> is_harmless("```{raw} html\\nx\\n```"), is_harmless("% unseen"), is_harmless("{a}`b`")
+    (False, False, False)
     """
     if not SUSPECT.search(text):
         return True
+    if len(text) > LONGEST:
+        return False
     for token in _parser().parse(text):
         if token.type == "html_block" and TAME.sub("", token.content).strip():
             return False
@@ -51,13 +60,13 @@ def is_harmless(text: str) -> bool:
         for child in token.children or ():
             if child.type == "html_inline" and not TAME.fullmatch(child.content):
                 return False
-            if child.type == "myst_role" and child.meta.get("name", "").startswith("raw"):
+            if child.type == "myst_role" and not child.meta["name"].startswith("glue:"):
                 return False
     return True
 
 
 def disarmed(text: str) -> str:
-    """Return a text with a backslash before each sign that begins HTML or a comment of MyST.
+    """Return a text with a backslash before each sign that begins HTML, a role or a comment.
 
     Code stays as it is.  The text may still hold a directive: see :func:`is_harmless`.
 
@@ -89,7 +98,7 @@ def disarmed(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"^(?=[ \t]{0,3}%)([ \t]*)", r"\1\\", OPENING.sub(r"\\<", text), flags=re.M)
+    return re.sub(r"^(?=[ \t]{0,3}%)([ \t]*)", r"\1\\", OPENING.sub(r"\\\g<0>", text), flags=re.M)
 
 
 def _runs(numbers: list[int]) -> list[tuple[int, int]]:

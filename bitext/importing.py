@@ -384,6 +384,8 @@ def _parser() -> MarkdownIt:
 def fits(text: str) -> bool:
     """Whether a text comes back as one Markdown cell, with no heading but in its first line.
 
+    One that is longer than :data:`bitext.harmless.LONGEST` and not plain is taken not to.
+
     Examples
     --------
     >>> fits("# States\\n\\nThey remember."), fits("```\\nno end"), fits("a\\n\\n+++\\n\\nb")
@@ -391,6 +393,8 @@ def fits(text: str) -> bool:
     """
     if PLAIN.fullmatch(text):
         return True
+    if len(text) > harmless.LONGEST:
+        return False
     lines = text.split("\n")
     if any(line.lstrip().startswith(CELL) for line in lines):
         return False
@@ -409,6 +413,8 @@ def level(text: str) -> int:
     >>> level("## States"), level("States\\n---"), level("They remember.")
     (2, 2, 0)
     """
+    if PLAIN.fullmatch(text):
+        return len(text) - len(text.lstrip("#"))
     tokens = _parser().parse(text) if fits(text) else ()
     return next((int(t.tag[1]) for t in tokens if t.type == "heading_open"), 0)
 
@@ -525,8 +531,8 @@ class _Maker:
     def _cell(self, parts: list[tuple[Account, str]], metadata: dict[str, str]) -> None:
         """Add a Markdown cell, in a fence where it would not come back as one cell."""
         text = _joined(parts)
-        if not harmless.is_harmless(text):
-            what = "HTML, a directive or a comment, which stands as text"
+        if len(text) <= harmless.LONGEST and not harmless.is_harmless(text):
+            what = "HTML, a directive, a role or a comment, which stands as text"
             self._person(parts[0][0].line, what, "write it in Markdown")
             for index, (account, part) in enumerate(parts):
                 plain = harmless.disarmed(part)

@@ -1,21 +1,29 @@
 """The ledger of translated blocks: which English each Vietnamese block was made for, and by whom.
 
-``translations/ledger/NAME.csv`` has a row for each pair of a section::
+``translations/ledger/NAME.csv`` has a record for each pair of a section::
 
-    pair,en,vi,translator,reviewer,state,seal,source
+    source,pair,en,vi,translator,reviewer,state,date,seal
 
-``en`` and ``vi`` are hashes of the two blocks, ``source`` is the English text itself, so that
-a page can show what has changed since, and ``seal`` is a hash of the row: a row that was edited by
-hand, to make a stale block look fresh, no longer fits its seal.
+``source`` is the English text itself, so that a page can show what has changed since, ``en`` and
+``vi`` are hashes of the two blocks, and ``date`` is the day since which the pair is in its state:
+of the review where there is one, else of the translation, empty where it is not known.  ``seal`` is
+a hash of the record: one that was edited by hand, to make a stale block look fresh, no longer fits.
+
+The file is laid out so that git merges the work of two people without a conflict.  Git wants an
+unchanged line between the changes of one and of the other.  Hence what changes in a record stands
+on its last line, alone, below the English, and an empty line follows each record; and a block that
+still waits for its translation has a record, too, so that two new translations are two changed
+lines, and not two records for the same place.  Only who changes the same pair meets a conflict.
 """
 
 from __future__ import annotations
 
 import csv
+import datetime
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
@@ -24,9 +32,10 @@ from bitext.notebooks import write
 from bitext.settings import Settings
 from bitext.sources import Pair, Section
 
-STATES = ("translated", "reviewed")
+STATES = ("untranslated", "translated", "reviewed")
 RECORD = "run 'make ledger'"
-ESCAPED = re.compile(r"\\(.)")
+RESTORE = f"restore it from history, or delete it and {RECORD}"
+CONFLICT = re.compile(r"^<{7} ", re.MULTILINE)
 
 
 def digest(text: str) -> str:
@@ -45,25 +54,20 @@ def digest(text: str) -> str:
 class Row:
     """One recorded pair; the fields are the columns of the file."""
 
+    source: str
     pair: str
     en: str
     vi: str
     translator: str
     reviewer: str
     state: str
+    date: str
     seal: str
-    source: str
 
     def sealed(self) -> Row:
         """Return the row with the seal that fits it."""
-        return replace(
-            self,
-            seal=digest(
-                "|".join(
-                    (self.en, self.vi, self.translator, self.reviewer, self.state, self.source)
-                )
-            ),
-        )
+        told = (self.source, self.en, self.vi, self.translator, self.reviewer, self.state)
+        return replace(self, seal=digest("|".join((*told, self.date))))
 
     @property
     def is_sealed(self) -> bool:
@@ -96,7 +100,12 @@ class Standing:
 
 def path(section: Section, settings: Settings) -> Path:
     """Return the ledger of a section."""
-    return settings.root / "translations" / "ledger" / f"{Path(section.path).stem}.csv"
+    return of_name(Path(section.path).stem, settings)
+
+
+def of_name(name: str, settings: Settings) -> Path:
+    """Return the ledger of the section ``NAME.md``."""
+    return settings.root / "translations" / "ledger" / f"{name}.csv"
 
 
 def read(file: Path, root: Path) -> list[Row]:
@@ -109,48 +118,30 @@ def read(file: Path, root: Path) -> list[Row]:
     """
     if not file.is_file():
         return []
-    name = file.relative_to(root).as_posix()
-    reader = csv.reader(io.StringIO(file.read_text("utf-8")))
+    name, text = file.relative_to(root).as_posix(), file.read_text("utf-8")
+
+    def fail(line: int, what: str, remedy: str) -> SourceError:
+        return SourceError([Finding(name, line, "ledger", what, remedy)])
+
+    if conflict := CONFLICT.search(text):
+        line = text.count("\n", 0, conflict.start()) + 1
+        raise fail(line, "git has left a conflict here", f"keep one of the two sides, and {RECORD}")
+    reader = csv.reader(io.StringIO(text))
     header = next(reader, [])
     if header != COLUMNS:
-        raise SourceError(
-            [
-                Finding(
-                    name,
-                    1,
-                    "ledger",
-                    f"the header is {','.join(header)!r}",
-                    f"write {','.join(COLUMNS)!r}",
-                )
-            ]
-        )
+        raise fail(1, f"the header is {','.join(header)!r}", f"write {','.join(COLUMNS)!r}")
     rows = []
-    for values in reader:
+    for values in filter(None, reader):  # an empty line is no record
         if len(values) != len(COLUMNS) or values[COLUMNS.index("state")] not in STATES:
             what = f"the row {','.join(values)[:40]!r} is not a ledger's"
-            raise SourceError(
-                [
-                    Finding(
-                        name,
-                        reader.line_num,
-                        "ledger",
-                        what,
-                        f"restore it from history, or delete it and {RECORD}",
-                    )
-                ]
-            )
-        *rest, source = values
-        rows.append(Row(*rest, ESCAPED.sub(_unescape, source)))
+            raise fail(reader.line_num, what, RESTORE)
+        rows.append(Row(values[0].removesuffix("\n"), *values[1:]))
     return rows
-
-
-def _unescape(match: re.Match[str]) -> str:
-    return "\n" if match[1] == "n" else match[1]
 
 
 def standings(section: Section, rows: list[Row]) -> Iterator[Standing]:
     """Yield what the ledger knows of each pair of `section`, in the order of the page."""
-    left = list(rows)
+    left = [row for row in rows if row.state != "untranslated"]
     pairs = section.pairs()
     known: dict[int, Row] = {}
 
@@ -187,17 +178,12 @@ def findings(section: Section, settings: Settings) -> list[Finding]:
         rows = read(file, settings.root)
     except SourceError as error:
         return error.findings
-    found = [
-        Finding(
-            name,
-            number,
-            "ledger",
-            f"the row of {row.pair!r} was edited by hand",
-            f"restore it from history, or delete it and {RECORD}",
-        )
-        for number, row in enumerate(rows, 2)
-        if not row.is_sealed
-    ]
+    found, line = [], 3  # below the header and an empty line
+    for row in rows:
+        if not row.is_sealed:
+            what = f"the record of {row.pair!r} was edited by hand"
+            found.append(Finding(name, line, "ledger", what, RESTORE))
+        line += row.source.count("\n") + 3
     for standing in standings(section, rows):
         pair = standing.pair
         if standing.state == "stale":
@@ -208,7 +194,7 @@ def findings(section: Section, settings: Settings) -> list[Finding]:
                     "stale",
                     f"stale: the English at line {pair.en.line} has changed, this has not",
                     "translate it anew; or, if it still holds, "
-                    f"'python -m bitext confirm {section.path}:{pair.vi.line} --by YOU'",
+                    f"'python -m bitext accept {section.path}:{pair.vi.line} --by YOU'",
                     pair.vi.number,
                 )
             )
@@ -226,86 +212,114 @@ def findings(section: Section, settings: Settings) -> list[Finding]:
     return found
 
 
-def record(section: Section, settings: Settings, translator: str) -> int:
+def record(
+    section: Section, settings: Settings, translator: str, on: datetime.date | None = None
+) -> int:
     """Record new and changed translations; leave stale blocks as they are, and stale.
+
+    Parameters
+    ----------
+    section : Section
+        The section.
+    settings : Settings
+        The book's settings.
+    translator : str
+        Who has made the new translations; of a changed one the translator stays.
+    on : date, optional
+        The day; today if there is none.
 
     Returns
     -------
     int
-        How many rows are new or changed.
-    """
-    file = path(section, settings)
-    rows = read(file, settings.root)
-    if not all(row.is_sealed for row in rows):
-        raise SourceError(f for f in findings(section, settings) if f.path != section.path)
-    changed, written = 0, []
-    for standing in standings(section, rows):
-        if standing.state == "untranslated":
-            continue
-        if standing.state == "unrecorded":
-            changed += 1
-            by = standing.row.translator if standing.row else translator
-            written.append(_row(standing.pair, by))
-        else:
-            written.append(standing.row)
-    save(written, file)
-    return changed
-
-
-def confirm(section: Section, settings: Settings, line: int, reviewer: str) -> None:
-    """Record that a reviewer has read the pair at `line` and that its translation holds.
+        How many translations are new or changed.
 
     Raises
     ------
     SourceError
-        If no translated pair is at that line.
+        If the ledger cannot be read, or a record was edited by hand.
     """
-    file = path(section, settings)
-    rows = read(file, settings.root)
-    written, done = [], False
-    for standing in standings(section, rows):
+    changed, written = 0, []
+    for standing in standings(section, _sealed_rows(section, settings)):
         pair, row = standing.pair, standing.row
-        if pair.vi is None or row is None:
-            continue
-        last = pair.vi.line + pair.vi.text.count("\n")
-        if pair.en.line <= line <= last:
-            row = replace(_row(pair, row.translator), reviewer=reviewer, state="reviewed").sealed()
-            done = True
-        written.append(row)
-    if not done:
-        raise SourceError(
-            [
-                Finding(
-                    section.path,
-                    line,
-                    "ledger",
-                    "no recorded pair is at this line",
-                    f"name a line inside a pair, or {RECORD} first",
-                )
-            ]
-        )
-    save(written, file)
+        if standing.state == "unrecorded":
+            changed += 1
+            by = row.translator if row else translator
+            row = _row(pair, "translated", by, on=on or datetime.date.today())
+        written.append(row or _row(pair, "untranslated"))
+    save(written, path(section, settings))
+    return changed
+
+
+def accept(
+    section: Section,
+    settings: Settings,
+    lines: Iterable[int],
+    reviewer: str,
+    on: datetime.date | None = None,
+) -> None:
+    """Record that a reviewer has read the pairs at `lines` and that their translations hold.
+
+    Parameters
+    ----------
+    section : Section
+        The section.
+    settings : Settings
+        The book's settings.
+    lines : iterable of int
+        For each pair a line of the section inside of it, counted from 1.
+    reviewer : str
+        Who has read them.
+    on : date, optional
+        The day; today if there is none.
+
+    Raises
+    ------
+    SourceError
+        If no translated pair is at one of the lines, the ledger cannot be read, or a record was
+        edited by hand; nothing is written.
+    """
+    left, written = set(lines), []
+    for standing in standings(section, _sealed_rows(section, settings)):
+        pair, row = standing.pair, standing.row
+        if pair.vi is not None and row is not None:
+            last = pair.vi.line + pair.vi.text.count("\n")
+            if here := {line for line in left if pair.en.line <= line <= last}:
+                left -= here
+                row = _row(pair, "reviewed", row.translator, reviewer, on or datetime.date.today())
+        written.append(row or _row(pair, "untranslated"))
+    if left:
+        what = "no recorded pair is at this line"
+        remedy = f"name a line inside a pair, or {RECORD} first"
+        raise SourceError(Finding(section.path, line, "ledger", what, remedy) for line in left)
+    save(written, path(section, settings))
 
 
 def save(rows: list[Row], file: Path) -> None:
     """Write a ledger, whole or not at all."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\n\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        *rest, source = astuple(row)
-        writer.writerow([*rest, source.replace("\\", "\\\\").replace("\n", "\\n")])
+        writer.writerow(astuple(replace(row, source=f"{row.source}\n")))
     write(file, out.getvalue())
 
 
-def _row(pair: Pair, translator: str) -> Row:
-    return Row(
-        pair.name,
-        digest(pair.en.text),
-        digest(pair.vi.text),
-        translator,
-        "",
-        "translated",
-        "",
-        pair.en.text,
-    ).sealed()
+def _sealed_rows(section: Section, settings: Settings) -> list[Row]:
+    """Return the rows of a ledger in which nobody has edited one by hand."""
+    rows = read(path(section, settings), settings.root)
+    if not all(row.is_sealed for row in rows):
+        raise SourceError(f for f in findings(section, settings) if f.path != section.path)
+    return rows
+
+
+def _row(
+    pair: Pair,
+    state: str,
+    translator: str = "",
+    reviewer: str = "",
+    on: datetime.date | None = None,
+) -> Row:
+    en, name = pair.en.text, pair.name
+    vi = "" if state == "untranslated" else digest(pair.vi.text)
+    date = on.isoformat() if on else ""
+    return Row(en, name, digest(en), vi, translator, reviewer, state, date, "").sealed()

@@ -74,6 +74,9 @@ def export(sections: Iterable[Section], settings: Settings, translated: bool = F
                     place = section.path, line, "memory"
                     findings.append(Finding(*place, what, "delete it", cell.number))
             by = {"creationid": row.translator, "changeid": row.reviewer}
+            if row.date:
+                kind = "changedate" if standing.state == "reviewed" else "creationdate"
+                by[kind] = f"{row.date.replace('-', '')}T000000Z"
             unit = ElementTree.SubElement(body, "tu", {k: v for k, v in by.items() if v})
             for kind, value in (("section", section.path), ("state", standing.state)):
                 ElementTree.SubElement(unit, "prop", type=f"x-{kind}").text = value

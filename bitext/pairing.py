@@ -34,6 +34,12 @@ def pair(notebook: NotebookNode) -> NotebookNode:
     """
     paired = copy.deepcopy(notebook)
     found = glued.values(notebook)
+    for en, vi in zip(paired.cells, paired.cells[1:]):
+        if "was" in vi.metadata:  # with the same numbers in both, and before references are turned
+            was = glued.to_links(vi.metadata["was"], found, SOURCE_LANG)
+            vi.metadata["changes"] = changes(
+                *(glued.to_text(text, found, SOURCE_LANG) for text in (was, en.source))
+            )
     for cell in paired.cells:
         if cell.cell_type == "markdown":
             lang = cell.metadata.get("lang")
@@ -162,8 +168,6 @@ def _bare(cell: NotebookNode) -> NotebookNode:
     """Return a cell without the heading and the box that an exercise or a solution has itself."""
     bare = _like(cell, _without_heading(cell.source))
     bare.metadata = {k: v for k, v in cell.metadata.items() if k not in ("admonition", "label")}
-    if "was" in bare.metadata:
-        bare.metadata["was"] = _without_heading(bare.metadata["was"])
     return bare
 
 
@@ -200,30 +204,35 @@ def _paired(en: NotebookNode, vi: NotebookNode | None, number: int) -> str:
         parts.append(title)
         english = _split(english)[1]
         if not english and not vietnamese:
-            return "\n".join(parts)
-    was = vi.metadata.get("was") if vi is not None else None
-    change = None if was is None else changes(was, en.source)
-    body = _blocks(english, vietnamese, f"pair-{number}", change)
+            return "\n".join([*parts, *_stale(vi)])
+    body = _blocks(english, vietnamese, f"pair-{number}", _stale(vi))
     if admonition := en.metadata.get("admonition"):
         body = _fenced(f"{{bilingual-admonition}} {admonition}", body)
     return "\n".join([*parts, body])
 
 
-def _blocks(english: str, vietnamese: str | None, name: str, change: str | None) -> str:
+def _blocks(english: str, vietnamese: str | None, name: str, stale: list[str]) -> str:
     """Return the ``pair`` directive with its blocks, Vietnamese first: it is what most read."""
     options = f":name: {name}\n"
     if vietnamese is None:
         blocks = [_fenced("{block} en", f":untranslated:\n\n{english}")]
     else:
         blocks = [_fenced("{block} vi", "\n" + vietnamese), _fenced("{block} en", "\n" + english)]
-    if change is not None:
-        options += ":stale:\n"
-        blocks.append(_fenced("{changes}", "\n" + change))
-    return _fenced("{pair}", options + "\n" + "\n".join(blocks))
+    options += ":stale:\n" * bool(stale)
+    return _fenced("{pair}", options + "\n" + "\n".join([*blocks, *stale]))
+
+
+def _stale(vi: NotebookNode | None) -> list[str]:
+    """Return the directive that says what has changed in the English of a stale block, or none."""
+    if vi is None or "changes" not in vi.metadata:
+        return []
+    return [_fenced("{changes}", "\n" + vi.metadata["changes"])]
 
 
 def changes(was: str, now: str) -> str:
     """Return the lines, which are sentences, that have gone from `was` or come into `now`.
+
+    Empty lines, which part paragraphs, are left out.
 
     Examples
     --------
@@ -231,7 +240,9 @@ def changes(was: str, now: str) -> str:
     '- Two.\\n+ Three.'
     """
     return "\n".join(
-        line for line in difflib.ndiff(was.split("\n"), now.split("\n")) if line[0] in "+-"
+        line
+        for line in difflib.ndiff(was.split("\n"), now.split("\n"))
+        if line[0] in "+-" and line[2:].strip()
     )
 
 
@@ -242,7 +253,8 @@ def _figure(image: NotebookNode, en: NotebookNode, vi: NotebookNode | None) -> s
     if vi is not None:
         caption = f"{_role('vi', _joined(vi.source))} {caption}"
     options = f":name: {image.metadata['label']}\n:alt: {match['alt']}\n"
-    return _fenced(f"{{figure}} {match['path']}", f"{options}\n{caption}")
+    figure = _fenced(f"{{figure}} {match['path']}", f"{options}\n{caption}")
+    return "\n".join([figure, *_stale(vi)])
 
 
 def _joined(text: str) -> str:

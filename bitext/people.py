@@ -21,6 +21,50 @@ def path(settings: Settings) -> Path:
     return settings.root / "translations" / "people.csv"
 
 
+def read(settings: Settings) -> list[list[str]]:
+    """Return the rows of the file, the header first; of one that is not there, the header alone.
+
+    Raises
+    ------
+    SourceError
+        If the file has other columns.
+    """
+    file = path(settings)
+    if not file.is_file():
+        return [COLUMNS]
+    rows = list(filter(None, csv.reader(io.StringIO(file.read_text("utf-8")))))
+    if not rows or rows[0] != COLUMNS:
+        what = f"the header is {','.join(rows[0]) if rows else ''!r}"
+        where = file.relative_to(settings.root).as_posix()
+        raise SourceError([Finding(where, 1, "people", what, f"write {','.join(COLUMNS)!r}")])
+    return rows
+
+
+def names(settings: Settings) -> dict[str, str]:
+    """Return the name of each id; one that is not the same in both languages has a " · " in it.
+
+    Raises
+    ------
+    SourceError
+        If the file has other columns.
+    """
+    return {row[0]: row[1] for row in read(settings)[1:] if len(row) > 1}
+
+
+def require(who: str, settings: Settings) -> None:
+    """Make sure that the file names someone.
+
+    Raises
+    ------
+    SourceError
+        If it does not, or has other columns.
+    """
+    if who not in names(settings):
+        where = path(settings).relative_to(settings.root).as_posix()
+        remedy = f"add the line '{who},FULL NAME,translator' (or reviewer) at its end"
+        raise SourceError([Finding(where, 1, "people", f"nobody has the id {who!r}", remedy)])
+
+
 def identity(name: str) -> str:
     """Return an id for a name: small letters without marks, digits, hyphens.
 
@@ -46,15 +90,7 @@ def add(names: Iterable[str], settings: Settings, role: str = "translator") -> l
     OSError
         If it cannot be written; the old one stays.
     """
-    file = path(settings)
-    rows: list[list[str]] = [COLUMNS]
-    if file.is_file():
-        rows = list(csv.reader(io.StringIO(file.read_text("utf-8"))))
-        if not rows or rows[0] != COLUMNS:
-            what = f"the header is {','.join(rows[0]) if rows else ''!r}"
-            where = file.relative_to(settings.root).as_posix()
-            remedy = f"write {','.join(COLUMNS)!r}"
-            raise SourceError([Finding(where, 1, "people", what, remedy)])
+    rows = read(settings)
     known = {row[1].casefold() for row in rows[1:] if len(row) > 1}
     ids = {row[0] for row in rows if row}
     added = []
@@ -74,5 +110,5 @@ def add(names: Iterable[str], settings: Settings, role: str = "translator") -> l
     if added:
         out = io.StringIO()
         csv.writer(out, lineterminator="\n").writerows(rows)
-        write(file, out.getvalue())
+        write(path(settings), out.getvalue())
     return added

@@ -9,20 +9,22 @@ Each pair is one entry.  What the book must know of it again stands where every 
 
 An import compares three texts: the Vietnamese of the export, of the PO file and of the source.  It
 writes what has changed in the PO file alone; it lists what has changed in both and overwrites
-nothing.  The format is that of GNU gettext, https://www.gnu.org/software/gettext/manual.
+nothing.  An export onto a file that is there compares the same three and keeps what the source has
+not, by the rules of gettext's ``msgmerge --previous``: an entry whose English has changed becomes
+fuzzy, one whose English is gone becomes obsolete, ``#~``.  The format is that of GNU gettext,
+https://www.gnu.org/software/gettext/manual.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bitext import __version__, agreement, ledger, sources
+from bitext import __version__, agreement, harmless, ledger, people, sources
 from bitext.findings import Finding, SourceError
 from bitext.markdown import headings, walk
 from bitext.notebooks import write
@@ -34,6 +36,7 @@ NONE = "none"  # the base of a pair without a translation
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v",
            '"': '"', "\\": "\\"}  # fmt: skip
 KEYWORD = re.compile(r'(msgctxt|msgid_plural|msgid|msgstr)(\[\d+\])?\s*(".*)')
+PREVIOUS = re.compile(r'#\|\s*(msgid\s*)?(".*)')
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 ESCAPE = re.compile(r"\\(.)")
 #: Blocks that Sphinx's Markdown has and :mod:`bitext.markdown` reads as words.
@@ -42,6 +45,10 @@ DIRECTIVE = re.compile(
 )
 #: How many of the words of two blocks are the same where one is the other, revised.
 ALIKE = 0.5
+#: A word that more blocks have tells nothing of them; so the time to find one's like is bounded.
+COMMON = 100
+#: Before the Vietnamese of the section, in the comments of an entry that is in conflict with it.
+OURS = "in the section: "
 #: A section of one pair and a cell after it, in which a new translation is tried.
 TRIAL = """---
 jupytext:
@@ -84,6 +91,10 @@ class Entry:
         The English that the Vietnamese was made for, where the entry is fuzzy.
     line : int
         Its first line in the PO file, counted from 1.
+    remarks : list of str
+        What translators have noted, ``#``.
+    is_obsolete : bool
+        Whether its English is no longer in the section, ``#~``.
     """
 
     msgid: str
@@ -94,6 +105,8 @@ class Entry:
     reference: str = ""
     previous: str | None = None
     line: int = 0
+    remarks: list[str] = field(default_factory=list)
+    is_obsolete: bool = False
 
     @property
     def base(self) -> str | None:
@@ -156,22 +169,24 @@ def compose(entries: Iterable[Entry]) -> str:
     """Return entries as the text of a PO file."""
     written = []
     for entry in entries:
-        lines = [f"#. {comment}" for comment in entry.comments]
+        lines = [f"# {remark}".rstrip() for remark in entry.remarks]
+        lines += [f"#. {comment}" for comment in entry.comments]
         if entry.reference:
             lines.append(f"#: {entry.reference}")
         if entry.flags:
             lines.append(f"#, {', '.join(entry.flags)}")
         if entry.previous is not None:
             lines += [f"#| {line}" for line in f"msgid {quote(entry.previous)}".split("\n")]
-        if entry.context is not None:
-            lines.append(f"msgctxt {quote(entry.context)}")
-        lines += [f"msgid {quote(entry.msgid)}", f"msgstr {quote(entry.msgstr)}", ""]
-        written.append("\n".join(lines))
+        strings = "" if entry.context is None else f"msgctxt {quote(entry.context)}\n"
+        strings += f"msgid {quote(entry.msgid)}\nmsgstr {quote(entry.msgstr)}"
+        mark = "#~ " if entry.is_obsolete else ""
+        lines += [mark + line for line in strings.split("\n")]
+        written.append("\n".join([*lines, ""]))
     return "\n".join(written)
 
 
-def parse(content: bytes, name: str) -> list[Entry]:
-    """Read a PO file, without its header and its obsolete entries.
+def parse(content: bytes, name: str, whole: bool = False) -> list[Entry]:
+    """Read a PO file.
 
     Parameters
     ----------
@@ -179,6 +194,8 @@ def parse(content: bytes, name: str) -> list[Entry]:
         The file; a byte order mark and line ends of Windows do no harm.
     name : str
         How errors name it.
+    whole : bool
+        Whether the header, as the first entry, and obsolete entries are wanted, too.
 
     Raises
     ------
@@ -196,7 +213,7 @@ def parse(content: bytes, name: str) -> list[Entry]:
         line = content.count(b"\n", 0, error.start) + 1
         byte = content[error.start]
         raise fail(line, f"the byte {byte:#04x} is not UTF-8", "save the file in UTF-8") from None
-    entries = list(_entries(text, fail))
+    entries = list(_entries(text, fail, whole))
     if not entries or entries[0].msgid or entries[0].context is not None:
         raise fail(1, "the file has no header", "export the section again")
     header, *entries = entries
@@ -208,54 +225,68 @@ def parse(content: bytes, name: str) -> list[Entry]:
             if not re.fullmatch(valid, value.strip(), re.IGNORECASE):
                 what = f"the header says {key}: {value.strip()}"
                 raise fail(header.line, what, f"write {key}: {wanted}, if that is what it is")
-    first: dict[tuple[str | None, str], int] = {}
+    first: dict[tuple[str | None, str, bool], int] = {}
     for entry in entries:
-        line = first.setdefault((entry.context, entry.msgid), entry.line)
+        line = first.setdefault((entry.context, entry.msgid, entry.is_obsolete), entry.line)
         if line != entry.line:
             what = f"the entry {entry.context!r} stands here again, first at line {line}"
             raise fail(entry.line, what, "delete one of the two")
-    return entries
+    return [header, *entries] if whole else entries
 
 
-def _entries(text: str, fail) -> Iterator[Entry]:
+def _entries(text: str, fail, obsolete: bool) -> Iterator[Entry]:
     """Yield every entry, the header first; `fail` makes the error of a line."""
     order = ("msgctxt", "msgid", "msgstr")
-    strings: dict[str, str] = {}
-    comments: list[str] = []
-    flags: list[str] = []
-    start, keyword = 1, None
+    strings: dict[str, list[str]] = {}
+    entry, keyword = Entry("", line=1), None
 
-    def whole() -> Entry:
+    def finished() -> Entry:
         for needed in ("msgid", "msgstr"):
             if needed not in strings:
                 what = f"the entry has no {needed}; perhaps the file is cut off"
-                raise fail(start, what, "restore the file, or export the section again")
-        context = strings.get("msgctxt")
-        return Entry(strings["msgid"], strings["msgstr"], context, comments, flags, line=start)
+                raise fail(entry.line, what, "restore the file, or export the section again")
+        texts = {key: "".join(parts) for key, parts in strings.items()}
+        previous = texts.get("previous")
+        return replace(
+            entry,
+            msgid=texts["msgid"],
+            msgstr=texts["msgstr"],
+            context=texts.get("msgctxt"),
+            previous=previous,
+        )
 
     for number, line in enumerate((raw.strip() for raw in text.split("\n")), 1):
+        is_gone = obsolete and line.startswith("#~") and not line.startswith("#~|")
+        line = line[2:].strip() if is_gone else line
         found = KEYWORD.fullmatch(line)
         if found and (found[1] not in order or found[2]):
             raise fail(number, "a plural form", "delete it: no block of a book has one")
         later = order[order.index(found[1]) :] if found else order
         if (found or line.startswith("#")) and any(key in strings for key in later):
-            yield whole()
-            strings, comments, flags, keyword = {}, [], [], None
+            yield finished()
+            strings, entry, keyword = {}, Entry(""), None
         if found:
+            if not any(key in strings for key in order):
+                entry.line, entry.is_obsolete = number, is_gone
             keyword = found[1]
-            start = start if strings else number
-            strings[keyword] = _unquote(found[3], number, fail)
+            strings[keyword] = [_unquote(found[3], number, fail)]
         elif line.startswith('"') and keyword:
-            strings[keyword] += _unquote(line, number, fail)
+            strings[keyword].append(_unquote(line, number, fail))
         elif line.startswith("#."):
-            comments.append(line[2:].strip())
+            entry.comments.append(line[2:].strip())
         elif line.startswith("#,"):
-            flags += [flag.strip() for flag in line[2:].split(",")]
+            entry.flags += [flag.strip() for flag in line[2:].split(",")]
+        elif was := PREVIOUS.fullmatch(line):
+            if was[1] or "previous" not in strings:
+                strings["previous"] = []
+            strings["previous"].append(_unquote(was[2], number, fail))
+        elif re.match(r"#(\s|$)", line):
+            entry.remarks.append(line[1:].strip())
         elif line and not line.startswith("#"):
             what = f"{line[:40]!r} is no line of a PO file"
             raise fail(number, what, 'write msgid, msgstr or a string in "…"')
-    if strings:
-        yield whole()
+    if any(key in strings for key in order):
+        yield finished()
 
 
 def _unquote(string: str, number: int, fail) -> str:
@@ -280,9 +311,14 @@ def export(section: Section, settings: Settings) -> str:
     SourceError
         If the section's ledger cannot be read.
     """
+    return compose(_exported(section, settings))
+
+
+def _exported(section: Section, settings: Settings) -> list[Entry]:
+    """Return the header, and the entry of each pair that has English."""
     rows = ledger.read(ledger.path(section, settings), settings.root)
     standings = [s for s in ledger.standings(section, rows) if s.pair.en.text]
-    translators = dict.fromkeys(s.row.translator for s in standings if s.row)
+    translators = dict.fromkeys(s.row.translator for s in standings if s.row and s.row.translator)
     names = contexts(section)
     entries = [Entry("", _header(section, settings, list(translators)))]
     for standing in standings:
@@ -299,31 +335,122 @@ def export(section: Section, settings: Settings) -> str:
                 standing.row.source if stale else None,
             )
         )
-    return compose(entries)
+    return entries
 
 
-def save(section: Section, settings: Settings, folder: Path | None = None) -> Path:
-    """Write the PO file of a section, ``_build/po/NAME.po`` or ``folder/NAME.po``; return its path.
+def save(
+    section: Section, settings: Settings, folder: Path | None = None
+) -> tuple[Path, list[Finding]]:
+    """Write the PO file of a section, ``_build/po/NAME.po`` or ``folder/NAME.po``.
+
+    A file that is there is brought up to date, see :func:`merge`.
+
+    Returns
+    -------
+    tuple
+        The file, and its conflicts: entries whose translation the section has otherwise.
 
     Raises
     ------
     SourceError
-        If the file is there and has translations that the section has not.
+        If the file is there and is no PO file, or that of another section; it stays as it is.
     """
     path = (folder or settings.build / "po") / f"{section.name}.po"
-    if path.is_file():
-        name = _shown(path, settings)
-        known = {ledger.digest(pair.vi.text) for pair in section.pairs() if pair.vi}
-        lost = [
-            Finding(name, e.line, "po", "a translation that is not in the section", remedy)
-            for e in parse(path.read_bytes(), name)
-            if e.is_edited and ledger.digest(e.msgstr) not in known
-            for remedy in ["import the file, or delete it, before you export"]
-        ]
-        if lost:
-            raise SourceError(lost)
-    write(path, export(section, settings))
-    return path
+    name = _shown(path, settings)
+    if not path.is_file():
+        write(path, export(section, settings))
+        return path, []
+    entries, disputed = merge(parse(path.read_bytes(), name, whole=True), section, settings, name)
+    text = compose(entries)
+    write(path, text)
+    lines = {(entry.context, entry.msgid): entry.line for entry in parse(text.encode(), name)}
+    remedy = "put the right one into both"
+    return path, [
+        Finding(name, lines[entry.context, entry.msgid], "conflict", what, remedy)
+        for entry in disputed
+        for what in [f"another translation than in {entry.reference}, kept beside it"]
+    ]
+
+
+def merge(
+    theirs: list[Entry], section: Section, settings: Settings, name: str
+) -> tuple[list[Entry], list[Entry]]:
+    """Bring the entries of a PO file up to date with its section; no translation is lost.
+
+    Each pair has an entry again.  A translation that the section has not stays in it, and is fuzzy
+    with the old English where the English has changed.  If the Vietnamese of the section has
+    changed as well, the entry is in conflict: it stays fuzzy, with the other in its comments, and
+    an import does not write it.  Translated entries whose English is gone become obsolete.
+
+    Parameters
+    ----------
+    theirs : list of Entry
+        The file, whole (:func:`parse`).
+    section : Section
+        The section.
+    settings : Settings
+        The book's settings.
+    name : str
+        How errors name the file.
+
+    Returns
+    -------
+    tuple
+        The entries, the header first, and those of them that are in conflict.
+    """
+    header, *fresh = _exported(section, settings)
+    old_header, *theirs = theirs
+    found, owners = _matches(theirs, section)
+    _require_own(theirs, found, section, name)
+    by_line = {entry.line: entry for entry in theirs}
+    old = {number: by_line[line] for number, line in owners.items()}
+    used = set(owners.values())
+    nearest = _nearest(section)
+    for entry in theirs:
+        if entry.line not in found and entry.msgstr.strip():
+            pair = nearest(entry, old)
+            if pair is not None:
+                old[pair.en.number] = entry
+                used.add(entry.line)
+    merged, disputed, kept = [], [], False
+    for pair, now in zip((p for p in section.pairs() if p.en.text), fresh):
+        entry = old.get(pair.en.number)
+        if entry is None:
+            merged.append(now)
+            continue
+        new = replace(now, remarks=entry.remarks)
+        if entry.is_edited and ledger.digest(entry.msgstr) != now.base:
+            kept = True
+            same = ledger.digest(entry.msgid) == ledger.digest(now.msgid)
+            is_disputed = not _is_based(entry, now.base)
+            fuzzy = ["fuzzy"] * (entry.is_fuzzy or is_disputed or not same)
+            was = None if same else entry.msgid
+            was = entry.previous or was or now.previous if entry.is_fuzzy else was
+            new = replace(new, msgstr=entry.msgstr, flags=[*fuzzy, "no-wrap"], previous=was)
+            if is_disputed:
+                ours = [OURS + line for line in now.msgstr.split("\n") if line]
+                base = [f"base: {entry.base}"] * (entry.base is not None)
+                new.comments = [*now.comments[:-1], *ours, *base]
+                disputed.append(new)
+        merged.append(new)
+    held = {(entry.msgid, entry.msgstr) for entry in merged}
+    taken = {(entry.context, entry.msgid) for entry in merged}
+    for entry in theirs:
+        if entry.line in used or not entry.msgstr.strip() or (entry.msgid, entry.msgstr) in held:
+            continue
+        gone = replace(entry, comments=[], previous=None, is_obsolete=True)
+        gone.flags = ["fuzzy"] * entry.is_fuzzy
+        while (gone.context, gone.msgid) in taken:  # of which gettext takes only one
+            gone.context = f"{gone.context or section.name}:old"
+        held.add((gone.msgid, gone.msgstr))
+        taken.add((gone.context, gone.msgid))
+        merged.append(gone)
+    return [old_header if kept else header, *merged], disputed
+
+
+def _is_based(entry: Entry, base: str) -> bool:
+    """Whether an entry was translated beside this Vietnamese, the hash of a block or "none"."""
+    return entry.base == base or entry.base is None and base == NONE
 
 
 def contexts(section: Section) -> dict[int, str]:
@@ -352,11 +479,7 @@ def _hints(pair: Pair) -> Iterator[str]:
 def _header(section: Section, settings: Settings, translators: list[str]) -> str:
     project = tomllib.loads((settings.root / "pyproject.toml").read_text("utf-8"))
     about = {"name": "book", "version": "0"} | project.get("project", {})
-    people = settings.root / "translations" / "people.csv"
-    names = {}
-    if people.is_file():
-        rows = csv.DictReader(people.read_text("utf-8").splitlines())
-        names = {row.get("id"): row.get("name") or row.get("id") for row in rows}
+    names = people.names(settings)
     # the time of the source, not of the export: the same section gives the same file
     changed = time.gmtime((settings.root / section.path).stat().st_mtime)
     fields = {
@@ -434,13 +557,8 @@ def _compared(
     findings: list[Finding] = []
     new: dict[int, str] = {}
     pairs, owners = _matches(entries, section)
-    if entries and not pairs:
-        mine = f"{section.name}/"
-        here = [e for e in entries if (e.context or mine).startswith(mine)]
-        if not here:
-            what = f"no entry is of {section.path}: the first is {entries[0].context!r}"
-            remedy = "import it into its own section"
-            raise SourceError([Finding(name, entries[0].line, "po", what, remedy)])
+    _require_own(entries, pairs, section, name)
+    nearest = _nearest(section)
     for entry in entries:
 
         def found(kind: str, what: str, remedy: str, entry: Entry = entry) -> None:
@@ -451,14 +569,20 @@ def _compared(
             continue
         pair = pairs.get(entry.line)
         if pair is None:
-            found("fuzzy", *_revised(entry, section))
+            remedy = "export again, and take over what still holds"
+            if near := nearest(entry):
+                what = f"the English of {section.path}:{near.en.line} has changed since the export"
+            else:
+                english = " ".join(entry.msgid.split())[:40]
+                what = f"no block has the English {english!r} any longer"
+            found("fuzzy", what, remedy)
             continue
         where = f"{section.path}:{pair.en.line}"
         first = owners[pair.en.number]
         ours = None if pair.vi is None else ledger.digest(pair.vi.text)
         if ours == ledger.digest(text) or not entry.is_edited:
             if pair.en.number in stale and not entry.is_fuzzy:
-                remedy = f"if it still holds, 'python -m bitext confirm {where} --by YOU'"
+                remedy = f"if it still holds, 'python -m bitext accept {where} --by YOU'"
                 found("stale", f"no longer fuzzy, and unchanged: {where} remains stale", remedy)
         elif entry.is_fuzzy:
             remedy = "take the flag away when the translation is right, and import again"
@@ -466,7 +590,7 @@ def _compared(
         elif first != entry.line:
             what = f"a second translation of {where}, the first is at line {first}"
             found("conflict", what, "delete one of the two")
-        elif entry.base != (ours or NONE) and not (ours is None and entry.base is None):
+        elif not _is_based(entry, ours or NONE):
             what = f"{where} has another translation than at the export"
             found("conflict", what, "put both into the source by hand, then export again")
         elif faults := list(_faults(pair, text)):
@@ -493,6 +617,7 @@ def _matches(entries: list[Entry], section: Section) -> tuple[dict[int, Pair], d
     names, pairs = contexts(section), section.pairs()
     english = {pair.en.number: ledger.digest(pair.en.text) for pair in pairs}
     bases = {p.en.number: ledger.digest(p.vi.text) if p.vi else NONE for p in pairs}
+    wanted = {entry.line: ledger.digest(entry.msgid) for entry in entries}
     found: dict[int, Pair] = {}
     owners: dict[int, int] = {}
     for by_name, by_base, free in (
@@ -502,47 +627,78 @@ def _matches(entries: list[Entry], section: Section) -> tuple[dict[int, Pair], d
         (False, False, True),
         (False, False, False),
     ):
+        like: dict[tuple[str | None, ...], deque[Pair]] = {}
+        for pair in pairs:
+            number = pair.en.number
+            key = (english[number], names[number] * by_name, bases[number] * by_base)
+            like.setdefault(key, deque()).append(pair)
         for entry in entries:
             if entry.line in found:
                 continue
-            wanted = ledger.digest(entry.msgid)
-            known = (entry.base, ledger.digest(entry.msgstr))
-            for pair in pairs:
-                number = pair.en.number
-                if (
-                    english[number] == wanted
-                    and (names[number] == entry.context or not by_name)
-                    and (bases[number] in known or not by_base)
-                    and (number not in owners or not free)
-                ):
-                    found[entry.line] = pair
-                    owners.setdefault(number, entry.line)
-                    break
+            name = entry.context if by_name else ""
+            known = {entry.base, ledger.digest(entry.msgstr)} if by_base else {""}
+            first = []
+            for base in known:
+                queue = like.get((wanted[entry.line], name, base), deque())
+                while free and queue and queue[0].en.number in owners:
+                    queue.popleft()
+                first += [queue[0]] if queue else []
+            if first:
+                found[entry.line] = pair = min(first, key=lambda pair: pair.en.number)
+                owners.setdefault(pair.en.number, entry.line)
     return found, owners
 
 
-def _revised(entry: Entry, section: Section) -> tuple[str, str]:
-    """Return what is wrong with an entry whose English is no longer there, and what to do."""
-    words = set(entry.msgid.split())
+def _require_own(entries: list[Entry], found: dict[int, Pair], section: Section, name: str) -> None:
+    """Raise :class:`SourceError` if none of the entries of a file is of the section."""
+    mine = f"{section.name}/"
+    if entries and not found and not any((e.context or mine).startswith(mine) for e in entries):
+        what = f"no entry is of {section.path}: the first is {entries[0].context!r}"
+        remedy = f"give it the name of its own section, instead of {section.name}.po"
+        raise SourceError([Finding(name, entries[0].line, "po", what, remedy)])
 
-    def alike(pair: Pair) -> float:
-        theirs = set(pair.en.text.split())
-        return len(words & theirs) / max(1, len(words | theirs))
 
+def _nearest(section: Section) -> Callable[..., Pair | None]:
+    """Return a function that finds the pair whose English is that of an entry, revised.
+
+    It is the one with the name of the entry, or else the one with the most words in common, if
+    these are :data:`ALIKE`; pairs whose numbers are in the second argument are out of question.
+    """
     names = contexts(section)
-    near = next((p for p in section.pairs() if names[p.en.number] == entry.context), None)
-    if near is None:
-        near = max(section.pairs(), key=alike, default=None)
-        if near is not None and alike(near) < ALIKE:
-            near = None
-    remedy = "export again, and take over what still holds"
-    if near is None:
-        return f"no block has the English {' '.join(entry.msgid.split())[:40]!r} any longer", remedy
-    return f"the English of {section.path}:{near.en.line} has changed since the export", remedy
+    pairs = {pair.en.number: pair for pair in section.pairs()}
+    named = {names[number]: number for number in pairs}
+    words = {number: _words(pair.en.text) for number, pair in pairs.items()}
+    having: dict[str, list[int]] = {}
+    for number, held in words.items():
+        for word in held:
+            having.setdefault(word, []).append(number)
+
+    def nearest(entry: Entry, taken: Collection[int] = ()) -> Pair | None:
+        number = named.get(entry.context or "")
+        if number is not None and number not in taken:
+            return pairs[number]
+        wanted = _words(entry.msgid)
+        rare = [numbers for word in wanted if len(numbers := having.get(word, ())) <= COMMON]
+        alike = {
+            number: len(wanted & words[number]) / len(wanted | words[number])
+            for number in sorted({n for numbers in rare for n in numbers})
+            if number not in taken
+        }
+        best = max(alike, key=alike.get, default=None)
+        return pairs[best] if best is not None and alike[best] >= ALIKE else None
+
+    return nearest
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.casefold()))
 
 
 def _faults(pair: Pair, text: str) -> Iterator[tuple[int, str, str]]:
     """Yield ``(line, what, remedy)`` for what forbids a translation; lines count from 0."""
+    if len(text) > harmless.LONGEST:
+        yield 0, f"{len(text):,} characters, more than any block has", "see what has come into it"
+        return
     silent = pair.vi.metadata.get("silence", ()) if pair.vi else ()
     if pair.vi is not None and not pair.vi.text:
         yield 0, "the Vietnamese cell is empty", "delete its +++ line, or write in it by hand"

@@ -62,8 +62,24 @@ def of_section(section: Section, context: checks.Context) -> Status:
         *(states.count(state) for state in COUNTS[1:6]),
         sum(len(pair.en.text.split()) for pair in pairs),
         sum(len(pair.vi.text.split()) for pair in pairs if pair.vi is not None),
-        sum(f.kind == "glossary" for f in checks.check_section(section, context)),
+        _violated(section, context),
     )
+
+
+def _violated(section: Section, context: checks.Context) -> int:
+    """Return how many findings about terms no block silences."""
+    silent = {
+        cell.number
+        for cell in section.cells
+        if isinstance(asked := cell.metadata.get("silence"), dict) and glossary.KIND in asked
+    }
+    return sum(finding.cell not in silent for finding in checks.check_terms(section, context))
+
+
+def total(found: Iterable[Status]) -> Status:
+    """Return the counts of all of these sections together."""
+    found = list(found)
+    return Status("", *(sum(getattr(one, name) for one in found) for name in COUNTS))
 
 
 def of_book(settings: Settings) -> list[Status]:
@@ -76,8 +92,7 @@ def of_book(settings: Settings) -> list[Status]:
     """
     context = checks.Context(settings, glossary.read(settings.root))
     found = [of_section(section, context) for section in book.sections(settings)]
-    whole = [sum(getattr(status, name) for status in found) for name in COUNTS]
-    return [*found, Status("", *whole)]
+    return [*found, total(found)]
 
 
 def as_table(found: Iterable[Status]) -> str:

@@ -223,11 +223,11 @@ class Entries:
         )
         name = words.named("aria-label", words.ORDER)
         buttons = "".join(
-            f'<button type="button" value="{lang}">{_word(text)}</button>'
+            f'<button type="button" value="{lang}">{words.word(text)}</button>'
             for lang, text in words.ORDERS.items()
         )
         return (
-            f'<div class="sorting" role="group" {name}>{_word(words.ORDER)}{buttons}</div>\n'
+            f'<div class="sorting" role="group" {name}>{words.word(words.ORDER)}{buttons}</div>\n'
             f'<dl class="terms {kind}">\n{entries}\n</dl>\n'
         )
 
@@ -239,16 +239,16 @@ class Entries:
         lines = []
         if term.en[1:]:
             others = f'<span lang="en">{escape(", ".join(term.en[1:]))}</span>'
-            lines.append(("also", f"{_word(words.ALSO_ENGLISH)}: {others}"))
+            lines.append(("also", f"{words.word(words.ALSO_ENGLISH)}: {others}"))
         if term.also:
             others = f'<span lang="vi">{escape(", ".join(term.also))}</span>'
-            lines.append(("also", f"{_word(words.ALSO)}: {others}"))
+            lines.append(("also", f"{words.word(words.ALSO)}: {others}"))
         if term.note:
             lines.append(("note", f'<span lang="en">{escape(term.note)}</span>'))
         if found := self.uses.get(term.name):
             page, use = found[0]
             link = self._link(page, f"#{use.place}", use.title)
-            lines.append(("first", f"{_word(words.FIRST_USE)}: {link}"))
+            lines.append(("first", f"{words.word(words.FIRST_USE)}: {link}"))
         return "".join(f'<dd class="{kind}">{text}</dd>\n' for kind, text in lines or [("", "")])
 
     def _index(self, term: Term) -> str:
@@ -269,7 +269,7 @@ class Entries:
 
     def _link(self, page: str, place: str, name: tuple[str, str]) -> str:
         uri = self.app.builder.get_relative_uri(self.env.docname, page)
-        return f'<a href="{escape(uri + place)}">{_word(name)}</a>'
+        return f'<a href="{escape(uri + place)}">{words.word(name)}</a>'
 
     def _title(self, page: str) -> tuple[str, str]:
         vi, en = search.halves(self.env.titles[page]).values()
@@ -288,14 +288,6 @@ class Entries:
                 shown = f"({shown})" if kind == "displaymath" else shown
                 return words.numbered((f"{name[0]} %s", f"{name[1]} %s"), shown)
         return None
-
-
-def _word(pair: tuple[str, str]) -> str:
-    """Return a word in both languages; one that is the same in both, once."""
-    if pair[0] == pair[1]:
-        return escape(pair[0])
-    # Without a space between them, which would stand before the comma where one is hidden.
-    return f'<span class="word">{words.both(pair).replace("</span> <span", "</span><span")}</span>'
 
 
 def _order(env: BuildEnvironment) -> Iterable[str]:

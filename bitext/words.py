@@ -11,10 +11,11 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
-from bitext import formulas
+from bitext import downloads, formulas
 
 #: What the templates say: Vietnamese, English.
 WORDS = {
+    "bilingual": ("song ngữ", "bilingual"),
     "book": ("Mục lục sách", "Table of contents"),
     "breadcrumb": ("Vị trí trong sách", "Place in the book"),
     "close": ("Đóng", "Close"),
@@ -22,6 +23,7 @@ WORDS = {
     "copied": ("Đã chép", "Copied"),
     "copy": ("Chép đoạn mã", "Copy the code"),
     "download": ("Tải notebook (.ipynb)", "Download the notebook (.ipynb)"),
+    "english": ("tiếng Anh", "English"),
     "found": ("Kết quả: %s", "Results: %s"),
     "language": ("Ngôn ngữ hiển thị", "Language shown"),
     "menu": ("Mở mục lục sách", "Open the table of contents"),
@@ -37,6 +39,7 @@ WORDS = {
     "skip": ("Chuyển đến nội dung chính", "Skip to main content"),
     "theme": ("Nền sáng, nền tối", "Light or dark"),
     "top": ("Về đầu trang", "Back to top"),
+    "vietnamese": ("tiếng Việt", "Vietnamese"),
 }
 
 #: Those that ``page.js`` says.
@@ -103,6 +106,23 @@ FIRST_USE = ("dùng lần đầu trong", "first used in")
 ORDER = ("Xếp theo", "Sort by")
 ORDERS = {"vi": ("tiếng Việt", "Vietnamese"), "en": ("tiếng Anh", "English")}
 
+#: What the table of the translation's state says: Vietnamese, English.
+STATUS = {
+    "section": ("Mục", "Section"),
+    "pairs": ("Số cặp", "Pairs"),
+    "reviewed": ("Đã hiệu đính", "Reviewed"),
+    "translated": ("Chờ hiệu đính", "Awaiting review"),
+    "unrecorded": ("Chưa ghi nhận", "Not recorded"),
+    "stale": ("Bản dịch cũ", "Stale"),
+    "untranslated": ("Chưa dịch", "Untranslated"),
+    "words": ("Số từ tiếng Anh", "English words"),
+    "terms": ("Thuật ngữ sai", "Terms violated"),
+    "whole": ("Cả cuốn sách", "The whole book"),
+}
+
+#: Before the names at the end of a page: Vietnamese, English.
+CREDITS = {"translator": ("Dịch", "Translation"), "reviewer": ("Hiệu đính", "Review")}
+
 #: All that styles a page; the stylesheets of the theme and of extensions are left out.
 STYLESHEETS = ("katex/katex.min.css", "page.css")
 
@@ -126,6 +146,25 @@ def both(pair: tuple[str, str], markup: bool = False) -> str:
         f'<span class="text" lang="{lang}">{text if markup else escape(text)}</span>'
         for lang, text in zip(("vi", "en"), pair)
     )
+
+
+def word(pair: tuple[str, str]) -> str:
+    """Return a word in both languages as one span; one that is the same in both, as it is.
+
+    There is no space between the languages, which would stand before a comma or a colon where one
+    of them is hidden.
+
+    Examples
+    --------
+    >>> word(("Tiếp", "Next"))
+    '<span class="word"><span class="text" lang="vi">Tiếp</span><span class="text" lang="en">\
+Next</span></span>'
+    >>> word(("LSTM", "LSTM"))
+    'LSTM'
+    """
+    if pair[0] == pair[1]:
+        return escape(pair[0])
+    return f'<span class="word">{both(pair).replace("</span> <span", "</span><span")}</span>'
 
 
 def nodes_of(pair: tuple[str, str]) -> list[nodes.Node]:
@@ -275,7 +314,7 @@ def add_context(
     context["root_heading"] = Markup(_heading(app, app.config.root_doc))
     context["script_words"] = {key: WORDS[key] for key in SCRIPT}
     context["stylesheets"] = [f"_static/{name}" for name in STYLESHEETS]
-    context["notebook"] = _notebook(context)
+    context["downloads"] = _downloads(context)
     context["toc"] = Markup(_contents(context.get("toc", "")))
     context["display_toc"] = "<li" in context["toc"]
     for name in ("prev", "next"):
@@ -297,12 +336,16 @@ def _heading(app: Sphinx, name: str) -> str:
     return app.builder.render_partial(title)["title"] if title is not None else ""
 
 
-def _notebook(context: dict[str, Any]) -> str | None:
-    """Return where the page's notebook is, seen from the page."""
+def _downloads(context: dict[str, Any]) -> dict[str, str]:
+    """Return where the page's notebook is, seen from the page, by the word for its languages."""
     source = context.get("sourcename", "")
     if not source.endswith(".ipynb"):
-        return None
-    return context["pathto"](f"_sources/{source}", True)
+        return {}
+    paths = (f"{downloads.SOURCES}/{name}" for name in downloads.names(source))
+    return {
+        word: context["pathto"](path, True)
+        for word, path in zip(("vietnamese", "bilingual", "english"), paths)
+    }
 
 
 def _contents(toc: str) -> str:

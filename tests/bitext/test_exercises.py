@@ -179,10 +179,11 @@ def test_an_exercise_that_is_not_translated_keeps_its_title():
     assert closing == "~~~{exercise-end}\n~~~\n\n"
 
 
-def test_a_stale_exercise_compares_what_stands_under_the_heading():
+def test_a_stale_exercise_compares_its_heading_too():
     stale = cell(QUESTION[1].source, "vi", was="### Exercise 1: B\n\nHow?")
     opening, _ = paired(QUESTION[0], stale)
-    assert "```{changes}\n\n- How?\n+ Why?\n```" in opening
+    assert "```{changes}\n\n- ### Exercise 1: B\n" in opening
+    assert "\n- How?\n+ Why?\n```" in opening
 
 
 def test_a_solution_without_an_exercise_stays_a_box():

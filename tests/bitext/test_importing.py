@@ -1,7 +1,12 @@
 import re
+import subprocess
 import sys
+import time
+import unicodedata
+from html.parser import HTMLParser
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -348,6 +353,114 @@ def test_work_grows_with_the_length_only(piece):
     assert steps(32_000) < 5 * steps(8_000)  # four times as long; squared would be sixteen
 
 
+#: Pages that are hard for a reader, or for the parser behind it.
+HARD = {
+    "D2L": PAGE,
+    "template": TEMPLATE,
+    "WordPress": "<!-- wp:paragraph -->\n<p>Một <b>câu</b> &amp; <a href='http://a.b'>nữa</a>.</p>\n",
+    "a paragraph of roles": "{raw}`a` ```{raw} html ",
+    "a paragraph of tags": "<a b=' ",
+    "a table": "| a `b` | *c* |\n",
+    "a list": "- a\n  - `b`\n",
+}
+
+
+@pytest.mark.parametrize("piece", HARD)
+def test_time_grows_with_the_length_only(piece):
+    def seconds(size):
+        text = HARD[piece] * (size // len(HARD[piece]))
+        start = time.process_time()
+        importing.convert(text, "page.md")
+        return time.process_time() - start
+
+    seconds(1000)
+    short, long = (min(seconds(size) for _ in range(2)) for size in (30_000, 240_000))
+    assert long < 24 * short + 0.5  # eight times as long; squared would be sixty-four
+
+
+@pytest.mark.parametrize("piece", ["x", "ô ", "a *b* `c` {e}`f` ", "\u0301", "| "])
+@pytest.mark.parametrize("before", ["", "<!-- wp:paragraph -->\n<p>Một câu ", "<!--\nA\n-->\n\n"])
+def test_a_line_of_a_megabyte_is_kept(before, piece):
+    text = before + piece * (1_000_000 // len(piece))
+    imported = convert(text, lang="vi")
+    for cell in cells(imported):
+        assert cell.text.startswith("```") or harmless.is_harmless(cell.text)
+
+
+def test_a_page_in_another_composition_or_with_other_line_ends_is_the_same_page():
+    expected = convert(TEMPLATE).text
+    assert convert(unicodedata.normalize("NFD", TEMPLATE)).text == expected
+    assert convert(TEMPLATE.replace("\n", "\r\n")).text == expected
+    assert convert("\ufeff" + TEMPLATE.replace("\n\n", "\r\n\r")).text == expected
+
+
+class Page(HTMLParser):
+    """What would be live in a page, and the words of it."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.live, self.words = [], ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        links = [value or "" for name, value in attrs if name in ("href", "src", "action", "data")]
+        if (
+            tag in ("script", "iframe", "object", "embed", "form", "style", "svg", "base")
+            or any(name.startswith("on") for name, _ in attrs)
+            or any(re.match(r"\s*(?:javascript|data|vbscript):", link, re.I) for link in links)
+        ):
+            self.live.append(self.get_starttag_text())
+
+    def handle_data(self, data):
+        self.words += data
+
+
+ALIVE = [
+    "<script>go()</script>",
+    "A <img src=x onerror='go()'> b <svg onload=go()> c.",
+    "<iframe src=javascript:go()></iframe>",
+    "[a](javascript:go()) <javascript:go()> ![b](javascript:go())",
+    "[a]: javascript:go()\n\n[a]",
+    "```{raw} html\n<script>go()</script>\n```",
+    ":::{raw} html\n<script>go()</script>\n:::",
+    "> - ```{raw} html\n>   <script>go()</script>\n>   ```",
+    "{raw-html}`<script>go()</script>` {download}`../../secret`",
+    "| a |\n|---|\n| <b onclick=go()>b</b> |",
+    "$\\href{javascript:go()}{a} <script>go()</script>$",
+    "$$\n<script>go()</script>\n$$",
+    "![<script>go()</script>](a.svg)",
+    "# A heading <script>go()</script>",
+    "<!-- \n--> <script>go()</script>",
+    "<scr<script>ipt>go()</scr</script>ipt>",
+    "&lt;script&gt;go()&lt;/script&gt;",
+    "<a href='data:text/html,<script>go()</script>'>a</a>",
+]
+
+
+@pytest.mark.parametrize("form", ["D2L", "template", "WordPress"])
+def test_no_script_and_no_event_handler_is_alive_on_the_built_page(form, tmp_path):
+    text = "# Waves\n\n" + "\n\n".join(ALIVE)
+    if form == "template":
+        text = "<!--\n# Waves\n-->\n\n# Những con sóng\n\n" + "\n\n".join(ALIVE)
+    elif form == "WordPress":
+        text = "<!-- wp:html -->\n<h1>Sóng</h1>\n" + "".join(f"<p>{a}</p>\n{a}\n" for a in ALIVE)
+    section = sources.parse(convert(text, lang="vi").text, "page", "chapter_toy/page.md")
+    assert section.cells
+    page = tmp_path / "index.md"
+    page.write_text("\n\n+++\n\n".join(cell.text for cell in section.cells), "utf-8")
+    of_book = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["parse"]
+    config = {"extensions": ["myst_nb"], "nb_execution_mode": "off", "html_theme": "basic"}
+    lines = [f"{name} = {value!r}\n" for name, value in (config | of_book).items()]
+    (tmp_path / "conf.py").write_text("".join(lines), "utf-8")
+    command = [sys.executable, "-m", "sphinx", "-q", tmp_path, tmp_path / "out"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    html = (tmp_path / "out/index.html").read_text("utf-8")
+    body = Page(html[html.index('<div class="body"') : html.index('<div class="sphinxsidebar')])
+    assert body.live == []
+    assert "go()" in body.words
+
+
 @pytest.mark.parametrize("mirror", ["with the novel", "without it"])
 def test_the_sample_with_old_code_runs_to_its_end_and_trains(mirror, tmp_path, monkeypatch):
     text = seed("002")
@@ -437,7 +550,7 @@ def test_html_and_directives_of_a_page_stand_as_text():
     assert found[3].text == "\\% unseen"
     assert found[4].text == "x<sub>t</sub> and `<b>`."
     assert all(harmless.is_harmless(cell.text) for cell in found)
-    what = "HTML, a directive or a comment, which stands as text"
+    what = "HTML, a directive, a role or a comment, which stands as text"
     assert [line for line, told in said(imported) if told == what] == [1, 3, 7, 11]
 
 

@@ -6,7 +6,10 @@ import sys
 
 import pytest
 
+from bitext import people
 from bitext.__main__ import parser
+from bitext.findings import SourceError
+from bitext.status import of_book
 from tests.conftest import ROOT, SECTION
 
 COMMANDS = next(
@@ -35,7 +38,13 @@ def test_a_malformed_source_is_one_line_and_no_traceback(book_folder):
     assert "unknown lang 'fr'" in done.stderr and "Traceback" not in done.stderr
 
 
+def with_people(settings):
+    people.add(["authors", "Lan"], settings)
+
+
 def test_status_counts_each_state(book_folder):
+    with_people(book_folder)
+
     def last_line():
         return bitext(book_folder.root, "status").stdout.splitlines()[-1].split()[:6]
 
@@ -47,6 +56,7 @@ def test_status_counts_each_state(book_folder):
 
 
 def test_status_is_data_and_a_threshold(book_folder):
+    with_people(book_folder)
     bitext(book_folder.root, "record")
     section, whole = json.loads(bitext(book_folder.root, "status", "--json").stdout)
     assert section["section"] == "chapter_toy/state.md" and whole["section"] == ""
@@ -55,6 +65,42 @@ def test_status_is_data_and_a_threshold(book_folder):
     assert bitext(book_folder.root, "status", "--fail-under", "66").returncode == 0
     done = bitext(book_folder.root, "status", "--fail-under", "67")
     assert done.returncode == 1 and "66.7% of the pairs are translated" in done.stderr
+
+
+def run(settings, *arguments):
+    """Run a command in this process, which is quicker, and let its errors through."""
+    parsed = parser().parse_args(arguments)
+    return parsed.function(parsed, settings)
+
+
+def test_pairs_are_accepted_by_someone_who_is_known(book_folder, capsys):
+    with_people(book_folder)
+    run(book_folder, "record")
+    lines = (book_folder.root / "chapter_toy/state.md").read_text("utf-8").split("\n")
+    places = [
+        f"chapter_toy/state.md:{lines.index(text) + 1}"
+        for text in (
+            "Trạng thái ghi nhớ.",
+            "By [Equation](#eq-state) it is {glue:text}`norm:.2f` long.",
+        )
+    ]
+    done = bitext(book_folder.root, "accept", *places, "--by", "lan", "--on", "2026-03-01")
+    assert (done.stdout, done.stderr) == ("chapter_toy/state.md: 2 accepted\n", "")
+    assert [status.reviewed for status in of_book(book_folder)] == [2, 2]
+    for arguments, said in (
+        (("accept", places[0], "--by", "minh"), "people.csv:1: nobody has the id 'minh'"),
+        (("record", "--by", "minh"), "people.csv:1: nobody has the id 'minh'"),
+        (("accept", "nowhere.md:1", "--by", "lan"), "no section of the book is 'nowhere.md'"),
+    ):
+        with pytest.raises((SourceError, ValueError), match=said):
+            run(book_folder, *arguments)
+    for arguments, said in (
+        (("state.md",), "'state.md' is no FILE:LINE"),
+        ((places[0], "--on", "March"), "'March' is no day YYYY-MM-DD"),
+    ):
+        with pytest.raises(SystemExit):
+            run(book_folder, "accept", *arguments, "--by", "lan")
+        assert said in capsys.readouterr().err
 
 
 def test_outside_a_book_the_error_says_what_to_do(tmp_path):

@@ -1,3 +1,4 @@
+import datetime
 from xml.etree import ElementTree
 
 import pytest
@@ -56,7 +57,7 @@ def units(text):
 def test_only_reviewed_pairs_are_in_the_memory(recorded):
     section = read(recorded)
     assert units(memory.export([section], recorded)) == []
-    ledger.confirm(section, recorded, section.cells[1].line, "minh")
+    ledger.accept(section, recorded, [section.cells[1].line], "minh", datetime.date(2026, 3, 1))
     text = memory.export([section], recorded)
     assert units(text) == [
         {
@@ -65,7 +66,11 @@ def test_only_reviewed_pairs_are_in_the_memory(recorded):
         }
     ]
     (unit,) = ElementTree.fromstring(text.encode()).iter("tu")
-    assert unit.attrib == {"creationid": "lan", "changeid": "minh"}
+    assert unit.attrib == {
+        "creationid": "lan",
+        "changeid": "minh",
+        "changedate": "20260301T000000Z",
+    }
     assert {prop.get("type"): prop.text for prop in unit.iter("prop")} == {
         "x-section": "chapter_toy/state.md",
         "x-state": "reviewed",

@@ -70,6 +70,24 @@ def test_a_stale_translation_shows_what_has_changed():
     assert "```{changes}\n\n- Two.\n+ Three.\n```" in source
 
 
+def test_a_reference_and_a_number_in_a_stale_block_have_not_changed():
+    number, link = "{glue:text}`size:.2f`", "[0.75](#glue-size:.2f)"
+    english = f"By [Equation](#eq-x) {link}.\n\nThree."
+    was = english.replace("Three", "Two").replace(link, number)
+    stale = cell("Theo [Phương trình](#eq-x).", "vi", was=was)
+    (source,) = paired(cell(english, "en"), stale)
+    assert "```{changes}\n\n- Two.\n+ Three.\n```" in source
+
+
+def test_a_stale_heading_and_a_stale_caption_show_what_has_changed():
+    changed = "```{changes}\n\n- %s\n+ %s\n```"
+    (source,) = paired(cell("## One", "en"), cell("## Một", "vi", was="## Two"))
+    assert source.endswith("\n" + changed % ("## Two", "## One"))
+    image = cell("![It](../img/it.svg)", label="fig-it")
+    (source,) = paired(image, cell("One.", "en"), cell("Một.", "vi", was="Two."))
+    assert source.startswith("```{figure}") and source.endswith(changed % ("Two.", "One."))
+
+
 def test_references_outside_the_book_are_left_alone():
     text = "[a](https://x.org#fig-a) [b](#top) ![c](../img/fig-c.svg)"
     assert references(text) == text

@@ -1,3 +1,4 @@
+import re
 import unicodedata
 from ast import literal_eval
 from collections import Counter
@@ -288,3 +289,36 @@ def test_a_use_has_no_rendering_where_the_check_of_terms_finds_none(real):
         assert {use.term for use in found if not use.vi_spans} == missing, pair.name
         seen += len(found)
     assert seen > 500
+
+
+def test_fewer_than_two_in_a_hundred_uses_give_a_false_alarm(real):
+    """The book's terms are right, so each finding of the check is false, a silenced one as well."""
+    known, sections = real
+    pairs = [pair for section in sections for pair in section.pairs() if pair.vi is not None]
+    checked = alarms = 0
+    for pair in pairs:
+        checked += len({term.name for term, _ in known.find(pair.en.text) if term.enforced})
+        alarms += len(list(known.missing(pair.en.text, pair.vi.text)))
+        alarms += len(list(known.refused(pair.vi.text)))
+    print(f"{alarms} false alarms in {checked} uses")
+    assert checked > 1500 and alarms < 0.02 * checked
+
+
+def test_nearly_every_rendering_that_is_replaced_is_missed(real):
+    """In each pair replace what renders a term, by what the glossary refuses or by another word."""
+    known, sections = real
+    pairs = [pair for section in sections for pair in section.pairs() if pair.vi is not None]
+    replaced = caught = 0
+    for pair in pairs[::3]:
+        for term in {term for term, _ in known.find(pair.en.text) if term.enforced}:
+            vi = pair.vi.text
+            for rendering in term.accepted:
+                phrase = r"[\s-]+".join(map(re.escape, re.split(r"[\s-]+", rendering)))
+                vi = re.sub(rf"(?<!\w){phrase}(?!\w)", (*term.refuse, "thứ ấy")[0], vi, flags=re.I)
+            if vi == pair.vi.text:  # its words stand apart
+                continue
+            found = [*known.missing(pair.en.text, vi), *known.refused(vi)]
+            replaced += 1
+            caught += any(repr(term.name) in what for _, what, _ in found)
+    print(f"{caught} of {replaced} replaced renderings are found")
+    assert replaced > 500 and caught > 0.98 * replaced
