@@ -24,6 +24,9 @@ METADATA = {
     "language_info": {"file_extension": ".py", "name": "python"},
 }
 
+#: The kind of output that holds a trained model for the page, :data:`living.export.MIME`.
+MODEL = "application/vnd.living-model+json"
+
 HOUR = 3600  # seconds; nothing takes so long to write
 
 
@@ -77,6 +80,7 @@ def compose(
             notebook.metadata["bitext"]["seconds"] = known["seconds"]
         if code(notebook) == code(executed):
             take_outputs(notebook, executed)
+            drop_models(notebook)
     found = glued.values(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -108,6 +112,13 @@ def take_outputs(notebook: NotebookNode, executed: NotebookNode) -> None:
         cell.execution_count = ran.execution_count
     if "inputs" in executed.metadata.get("bitext", {}):
         notebook.metadata["bitext"]["inputs"] = executed.metadata["bitext"]["inputs"]
+
+
+def drop_models(notebook: NotebookNode) -> None:
+    """Take out trained models, which are large, change with each run, and are shown by no one."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [out for out in cell.outputs if MODEL not in out.get("data", ())]
 
 
 def load(path: Path) -> NotebookNode | None:

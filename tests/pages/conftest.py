@@ -13,12 +13,21 @@ import matplotlib
 import pytest
 from nbformat.v4 import new_output
 
-from bitext import notebooks, sources
+from bitext import dependencies, ledger, notebooks, people, settings, sources
+from bitext.execution import store
 from tests.conftest import ROOT
 
 matplotlib.use("svg")
 
 from matplotlib.figure import Figure
+from mxnet import init, np, npx
+
+from living.export import MIME, make
+from recurrent import randomness
+from recurrent.model import KINDS, RNNLM
+from recurrent.vocabulary import Vocabulary
+
+npx.set_np()
 
 try:
     from playwright import sync_api
@@ -87,6 +96,30 @@ def write_outputs(root: Path) -> None:
     notebooks.save(notebook, path.with_suffix(".ipynb"))
 
 
+#: What the models of the sample have read: their letters, for they are not trained.
+LETTERS = {"en": "the old man looked at it. ", "vi": "ông lão nhìn chiếc đồng hồ, bế cả nó. "}
+
+
+def write_models(root: Path) -> None:
+    """Keep a run of the page with models, as if this machine had trained them."""
+    path = root / "chapter_sample" / "living.md"
+    notebook = notebooks.compose(sources.read(path, root), root)
+    outputs = []
+    for kind in ("gru", "lstm"):
+        for lang, text in LETTERS.items():
+            vocab = Vocabulary(text)
+            randomness.seed(1)
+            model = RNNLM(KINDS[kind], len(vocab), num_hiddens=24, num_layers=2, embed_size=8)
+            model.initialize(init.Normal(0.6))
+            model(np.zeros((1, 1), dtype="int32"), model.begin_state(1))
+            output, _ = make(model, vocab, f"toy-{kind}-{lang}", text * 3, text.split(",")[0])
+            outputs.append(new_output("display_data", {MIME: output}))
+    next(cell for cell in notebook.cells if cell.cell_type == "code").outputs = outputs
+    notebook.metadata["bitext"] |= {"inputs": "", "seconds": 1.0}
+    found = settings.load(root)
+    store(found).put("living", dependencies.key(notebook, found), notebook)
+
+
 def write_long_page(root: Path) -> None:
     """Add pairs of many lengths, with code and figures between them, to the long page."""
     path = root / "chapter_sample" / "long.md"
@@ -108,6 +141,16 @@ def write_long_page(root: Path) -> None:
     path.write_text("\n".join(parts), "utf-8")
 
 
+def write_ledger(root: Path) -> None:
+    """Record the long page, of which a pair has been read since and another one has changed."""
+    book, path = settings.load(root), root / "chapter_sample" / "long.md"
+    people.add(["The authors", "Lê Thị Lan"], book)
+    ledger.record(sources.read(path, root), book, "the-authors")
+    path.write_text(path.read_text("utf-8").replace("Pair 3.", "The third pair."), "utf-8")
+    section = sources.read(path, root)
+    ledger.accept(section, book, [section.pairs()[1].en.line], "le-thi-lan")
+
+
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the sample book's pages."""
@@ -118,9 +161,12 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "pyproject.toml").write_text("[tool.bitext]\n", "utf-8")
     (root / "requirements.txt").write_text("", "utf-8")
     write_long_page(root)
+    write_ledger(root)
     write_outputs(root)
+    write_models(root)
     # Without any PATH, as on a machine where nothing else is installed.
     environment = {**os.environ, "BITEXT_EXECUTE": "off", "PATH": "", "PYTHONPATH": str(ROOT)}
+    environment["OMP_NUM_THREADS"] = str(settings.threads())  # which the run depends on
     program = Path(sys.executable).with_name("jupyter-book")
     command = [sys.executable, str(program), "build", str(root), "-W"]
     built = subprocess.run(command, env=environment, capture_output=True, text=True)
@@ -182,7 +228,10 @@ def show(browser: Any) -> Iterator[Callable[..., Any]]:
 def project_pages() -> list[Path]:
     """Return the pages of the project's own book, where it has been built."""
     folder = ROOT / "_build" / "html"
-    alone = [folder / f"{name}.html" for name in ("intro", "glossary", "term-index", "references")]
+    alone = [
+        folder / f"{name}.html"
+        for name in ("intro", "glossary", "term-index", "status", "references")
+    ]
     found = [*alone, *sorted(folder.glob("chapter_*/*.html"))]
     return [path for path in found if path.is_file()]
 
@@ -192,8 +241,11 @@ def project_pages() -> list[Path]:
         "intro",
         "chapter_sample/everything",
         "chapter_sample/long",
+        "chapter_sample/living",
+        "chapter_sample/preview",
         "glossary",
         "term-index",
+        "status",
         "references",
         "search",
     ]
@@ -210,6 +262,12 @@ def any_page(request: pytest.FixtureRequest, sample: Path) -> Path:
 def everything(sample: Path) -> Path:
     """Return the page with everything."""
     return sample / "chapter_sample" / "everything.html"
+
+
+@pytest.fixture
+def living(sample: Path) -> Path:
+    """Return the page with models."""
+    return sample / "chapter_sample" / "living.html"
 
 
 @pytest.fixture
