@@ -3,12 +3,13 @@
 VENV   := .venv
 BIN    := $(VENV)/bin
 PAGES  := _build/html/index.html
+ZIP    := _build/rnn-song-ngu.zip
 PEERS  := .venv-bench
 TORCH  := https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html preview notebooks lab test check status ledger bench requirements clean distclean
+.PHONY: help html preview archive notebooks lab test check status ledger bench requirements clean distclean
 
 help: ## print the targets with a line each
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +24,10 @@ preview: $(VENV)/.book ## build the pages from the committed outputs; executes n
 	@$(BIN)/python -m bitext compose
 	@$(BIN)/python -m bitext pages
 	@test -f $(PAGES) && echo "open $(CURDIR)/$(PAGES)"
+
+archive: html ## put the pages into one file that opens from disk: _build/rnn-song-ngu.zip
+	@rm -f $(ZIP) && $(BIN)/python -m zipfile -c $(ZIP).part _build/html && mv $(ZIP).part $(ZIP)
+	@echo "unpack $(CURDIR)/$(ZIP) anywhere and open html/index.html"
 
 notebooks: $(VENV)/.book ## bring chapter_rnn/*.ipynb in step, executed; SHARD=2/5: a share of them
 	@$(BIN)/python -m bitext notebooks $(if $(SHARD),--shard '$(SHARD)')

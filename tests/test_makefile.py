@@ -77,3 +77,13 @@ def test_a_failed_installation_says_so_and_the_next_call_goes_on(path, tmp_path)
     python.write_text("#!/bin/sh\nexit 0\n")
     assert make(tmp_path, path, ".venv/.book").returncode == 0
     assert (tmp_path / ".venv/.book").exists()
+
+
+def test_the_container_copies_what_there_is_and_installs_as_make_does():
+    lines = (ROOT / "binder" / "Dockerfile").read_text("utf-8").replace("\\\n", " ").splitlines()
+    copied = [line.split()[-2] for line in lines if line.startswith("COPY")]
+    assert copied == ["requirements.txt", "."] and (ROOT / copied[0]).is_file()
+    install = " ".join(line for line in lines if line.startswith("RUN pip"))
+    for words in ("--requirement requirements.txt", "--no-deps --no-build-isolation --editable ."):
+        assert words in install and words.split()[0] in MAKEFILE.read_text("utf-8")
+    assert "jupyterlab==" in (ROOT / "requirements.txt").read_text("utf-8")
