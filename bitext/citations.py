@@ -119,3 +119,13 @@ def setup(app: Sphinx) -> None:
     app.add_role("work", WorkRole())
     app.add_post_transform(LinkWorks)
     app.add_post_transform(TranslateWorks)
+    app.connect("html-page-context", renew_roles)
+
+
+def renew_roles(app: Sphinx, page: str, template: str, context: dict[str, Any], doc: Any) -> None:
+    """Make the works items of their list: the role that docutils gives them is deprecated.
+
+    See https://www.w3.org/TR/dpub-aria-1.1/#doc-biblioentry.
+    """
+    if "body" in context:
+        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')

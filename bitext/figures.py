@@ -42,6 +42,7 @@ class InlineFigures(SphinxPostTransform):
         for image in list(self.document.findall(nodes.image)):
             path = Path(self.env.srcdir) / image["uri"]
             if path.suffix != ".svg" or not path.is_file():
+                image.setdefault("alt", " · ".join(PLOT))  # or its path would be read aloud
                 continue
             number += 1
             try:

@@ -33,6 +33,9 @@ LETTERS = {
 }
 SILENT = re.compile(r"(?:math[a-z]+|text|tilde|left|right|[a-z]?frac|begin|end|q?quad)$")
 
+#: In place of a command for which KaTeX writes MathML that is not valid, an mrow in an mo.
+MACROS = {r"\bmod": r"\mskip2mu\operatorname{mod}\mskip2mu"}
+
 
 def plain(tex: str) -> str:
     r"""Return a formula as it may stand in a title or in what a search has found.
@@ -63,7 +66,7 @@ def setup(app: Sphinx) -> None:
     katex.NODEJS_BINARY = node_path()
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0  # seconds, on a busy machine, too
     katex.KaTeXServer.start_server_process = classmethod(_start)
-    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="ignore")
+    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="ignore", macros=MACROS)
     app.add_html_math_renderer(
         "formulas", inline_renderers=(visit_inline, None), block_renderers=(visit_display, None)
     )

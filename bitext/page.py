@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,18 @@ from bitext import (
     boxes,
     citations,
     dependencies,
+    downloads,
     figures,
     formulas,
     glossary,
+    ledger,
     notebooks,
+    policy,
     result_tables,
     search,
     settings,
     sources,
+    status_page,
     term_pages,
     words,
 )
@@ -69,14 +74,19 @@ def setup(app: Sphinx) -> dict[str, Any]:
     boxes.setup(app)
     citations.setup(app)
     formulas.setup(app)
+    policy.setup(app)
     result_tables.setup(app)
+    status_page.setup(app)
     term_pages.setup(app)
     app.connect("config-inited", configure, priority=100)
     app.connect("builder-inited", prepare)
     app.connect("env-get-outdated", outdated)
+    app.connect("source-read", remember)
     app.connect("html-page-context", words.add_context)
     app.connect("build-finished", search.write)
+    app.connect("build-finished", downloads.write)
     app.connect("build-finished", drop_unused)
+    app.connect("build-finished", write_start, priority=100)  # else Jupyter Book does
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -102,7 +112,28 @@ def drop_unused(app: Sphinx, exception: Exception | None) -> None:
         static = Path(app.outdir) / "_static"
         for name in UNUSED:
             shutil.rmtree(static / name, ignore_errors=True)
-        (static / "exercise.css").unlink(missing_ok=True)
+        for path in (static / "exercise.css", *static.glob("*webpack-macros.html")):
+            path.unlink(missing_ok=True)
+
+
+#: The page of the folder itself, which leads to the book's first one.
+START = """\
+<!DOCTYPE html>
+<html lang="vi">
+<meta charset="utf-8">
+<meta http-equiv="refresh" content="0; url={page}">
+<title>{title}</title>
+<a href="{page}">{title}</a>
+"""
+
+
+def write_start(app: Sphinx, exception: Exception | None) -> None:
+    """Write ``index.html``, unless the book's first page has this name."""
+    if exception is None and app.builder.format == "html" and app.config.root_doc != "index":
+        page = app.builder.get_target_uri(app.config.root_doc)
+        title = app.config.html_title or app.config.project
+        made = START.format(page=escape(page), title=escape(title))
+        (Path(app.outdir) / "index.html").write_text(made, "utf-8")
 
 
 def read_notebook(text: str) -> NotebookNode:
@@ -114,6 +145,7 @@ def read_notebook(text: str) -> NotebookNode:
     ran = book.run_here(notebook, _settings())
     if ran is not None:
         notebooks.take_outputs(notebook, ran)
+        notebooks.drop_models(notebook)  # living.page has its own way to them
     elif notebooks.code(notebook):
         notebook.cells[2:2] = [
             new_markdown_cell(words.PREVIEW[1], metadata={"lang": "en", "admonition": "note"}),
@@ -124,8 +156,20 @@ def read_notebook(text: str) -> NotebookNode:
 
 def read_source(text: str) -> NotebookNode:
     """Return the notebook of a page without code from the text of ``NAME.md``."""
-    section = sources.parse(text, "page", "page.md")
-    return pair(notebooks.compose(section, _settings().root))
+    section = sources.parse(text, Path(_read["page"]).stem, f"{_read['page']}.md")
+    return pair(book.compose(section, _settings()))
+
+
+#: The page that Sphinx reads: MyST-NB gives `read_source` the text alone.
+_read = {"page": "page"}
+
+
+def remember(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Keep the name of the page that is read next; one without a notebook depends on its ledger."""
+    _read["page"] = docname
+    kept = ledger.of_name(Path(docname).name, _settings())
+    if kept.is_file() and Path(app.env.doc2path(docname)).suffix == ".md":
+        app.env.note_dependency(str(kept))
 
 
 def _settings() -> settings.Settings:
@@ -217,13 +261,18 @@ class ChangesDirective(SphinxDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        """Return the sentences that have gone and come, under a mark in both languages."""
-        lines = nodes.line_block(classes=["changes", "language-en"])
-        for line in self.content:
-            sign, text = line[:1], line[2:]
-            kind = "gone" if sign == "-" else "come"
-            lines += nodes.line("", text, classes=[kind])
-        return [nodes.container("", _mark(words.STALE), lines, classes=["stale-note"])]
+        """Return a mark in both languages, which opens the sentences that have gone and come."""
+        lines = "".join(
+            f"<{kind}>{escape(line[2:])}</{kind}>\n"
+            for line in self.content
+            for kind in ("del" if line.startswith("-") else "ins",)
+        )
+        made = (
+            '<details class="stale-note">\n'
+            f'<summary class="mark"><span>{words.both(words.STALE)}</span></summary>\n'
+            f'<div class="changes" lang="en">\n{lines}</div>\n</details>\n'
+        )
+        return [nodes.raw("", made, format="html")]
 
 
 def _mark(pair: tuple[str, str]) -> nodes.paragraph:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.conftest import MODES
+from tests.pages.conftest import MODES, NARROW, WIDE
 
 #: A place on the page: the Vietnamese words and the English words that stand there.
 PLACES = {
@@ -142,8 +142,21 @@ def test_a_translation_that_is_out_of_date_says_so_in_every_mode(show, everythin
     for mode, mark in (("vi", "Bản dịch cũ"), ("both", "Bản dịch cũ"), ("en", "Translation out")):
         note = show(everything, f"?lang={mode}").locator(".pair.stale .stale-note")
         assert note.locator(".mark").inner_text().startswith(mark)
-        assert note.locator(".gone").inner_text() == "The second one was old."
-        assert note.locator(".come").inner_text() == "The second one is new."
+        assert not note.locator("del").is_visible()
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_the_mark_of_a_stale_block_opens_what_has_changed(show, everything, size):
+    for options in ({}, {"java_script_enabled": False}):
+        page = show(everything, size=size, **options)
+        mark = page.locator(".pair.stale .stale-note > .mark")
+        gone, come = (page.locator(f".stale-note {name}") for name in ("del", "ins"))
+        for opens in (mark.click, lambda mark=mark: mark.press("Enter")):
+            opens()
+            assert gone.inner_text() == "The second one was old."
+            assert come.inner_text() == "The second one is new."
+            mark.press("Space")
+            assert not gone.is_visible()
 
 
 def test_figures_fit_their_labels(show, everything):

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from tests.pages.conftest import NARROW, WIDE
@@ -47,9 +48,18 @@ def test_without_javascript_the_contents_open_on_a_small_screen(show, everything
 
 def test_the_notebook_can_be_taken_along(show, everything):
     page = show(everything)
-    link = page.locator(".tools a[download]").get_attribute("href")
-    notebook = (everything.parent / link).resolve()
-    assert notebook.suffix == ".ipynb" and notebook.is_file()
+    links = [a.get_attribute("href") for a in page.locator(".run-it a[download]").all()]
+    found = [(everything.parent / link).resolve() for link in links]
+    langs = [
+        [cell.metadata.get("lang") for cell in nbformat.read(path, as_version=4).cells]
+        for path in found
+    ]
+    assert [Path(link).name.split(".")[1] for link in links] == ["vi", "ipynb", "en"]
+    assert "vi" not in langs[2] and langs[2].count("en") == langs[1].count("en")
+    assert langs[0].count("vi") == langs[1].count("vi") > 0
+    assert 0 < langs[0].count("en") < langs[1].count("en"), "what is not translated yet"
+    above = page.locator(".tools a[download]").get_attribute("href")
+    assert above == links[1], "both languages"
 
 
 def test_what_the_theme_brings_and_nobody_loads_is_gone(sample):
