@@ -1,9 +1,11 @@
 import re
 import shutil
 import subprocess
+import sys
 import time
 import unicodedata
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -19,6 +21,8 @@ from tests.conftest import ROOT, SECTION
 FEW = runs(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+#: Beside the interpreter, whose environment need not be the shell's.
+TOOLKIT = Path(sys.executable).parent
 HEADER = b'msgid ""\nmsgstr ""\n"Language: vi\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 LAST = '\n+++ {"lang": "vi"}\n\nĐã dịch.\n'
 
@@ -111,16 +115,21 @@ OTHERWISE = (
 ).split()
 
 
+no_toolkit = pytest.mark.skipif(
+    not (TOOLKIT / "pofilter").is_file(), reason="translate-toolkit is not installed"
+)
+
+
 def pofilter(file, out):
     """Return what pofilter finds in a file, with all of its tests that fit the language."""
     exclude = [f"--excludefilter={name}" for name in OTHERWISE]
-    command = ["pofilter", "--progress=none", "--nofuzzy", *exclude, file, out]
+    command = [TOOLKIT / "pofilter", "--progress=none", "--nofuzzy", *exclude, file, out]
     subprocess.run(command, capture_output=True, check=True)
     text = out.read_text("utf-8") if out.exists() else ""
     return re.findall(r"^# \(pofilter\) (\w+):.*", text, re.MULTILINE)
 
 
-@pytest.mark.skipif(shutil.which("pofilter") is None, reason="translate-toolkit is not installed")
+@no_toolkit
 def test_pofilter_finds_nothing_wrong_in_the_book_and_much_in_a_damaged_one(copied, tmp_path):
     for name in BOOK:
         file, _ = po.save(sources.read(copied.root / name, copied.root), copied)
@@ -138,15 +147,15 @@ def test_pofilter_finds_nothing_wrong_in_the_book_and_much_in_a_damaged_one(copi
         assert pofilter(file, tmp_path / "found.po") != []
 
 
-@pytest.mark.skipif(shutil.which("po2xliff") is None, reason="translate-toolkit is not installed")
+@no_toolkit
 def test_a_translation_comes_back_from_xliff(recorded, tmp_path):
     path, _ = po.save(read(recorded), recorded)
     there, back = tmp_path / "state.xlf", tmp_path / "state.po"
-    subprocess.run(["po2xliff", "--progress=none", path, there], check=True)
+    subprocess.run([TOOLKIT / "po2xliff", "--progress=none", path, there], check=True)
     text = there.read_text("utf-8")
     assert text.count("Trạng thái ghi nhớ.") == 1
     there.write_text(text.replace("Trạng thái ghi nhớ.", "Trạng thái còn nhớ."), "utf-8")
-    subprocess.run(["xliff2po", "--progress=none", there, back], check=True)
+    subprocess.run([TOOLKIT / "xliff2po", "--progress=none", there, back], check=True)
     report = po.import_po(back, read(recorded), recorded)
     assert report.findings == () and len(report.applied) == 1
     assert source(recorded).read_text("utf-8") == SECTION.replace("ghi nhớ", "còn nhớ")
