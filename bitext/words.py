@@ -337,15 +337,12 @@ def _heading(app: Sphinx, name: str) -> str:
 
 
 def _downloads(context: dict[str, Any]) -> dict[str, str]:
-    """Return where the page's notebook is, seen from the page, by the word for its languages."""
+    """Return where the page's notebook is, seen from the page, in each of its forms."""
     source = context.get("sourcename", "")
     if not source.endswith(".ipynb"):
         return {}
     paths = (f"{downloads.SOURCES}/{name}" for name in downloads.names(source))
-    return {
-        word: context["pathto"](path, True)
-        for word, path in zip(("vietnamese", "bilingual", "english"), paths)
-    }
+    return {mode: context["pathto"](path, True) for mode, path in zip(("vi", "both", "en"), paths)}
 
 
 def _contents(toc: str) -> str:

@@ -40,11 +40,10 @@ def test_a_page_weighs_less_than_350_kilobytes(show, any_page):
 
 #: When the first words and when the largest part of the screen were painted, in milliseconds.
 PAINTED = """() => new Promise((done) => {
-  const observer = new PerformanceObserver((list) => {
+  new PerformanceObserver((list) => {
     const [first] = performance.getEntriesByName("first-contentful-paint");
     if (first) done([first.startTime, list.getEntries().at(-1).startTime]);
-  });
-  observer.observe({ type: "largest-contentful-paint", buffered: true });
+  }).observe({ type: "largest-contentful-paint", buffered: true });
 })"""
 
 
@@ -52,6 +51,7 @@ def test_a_page_on_disk_shows_within_a_second_on_a_slow_processor(show, any_page
     page = show(any_page)
     client = page.context.new_cdp_session(page)
     client.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    page.set_default_timeout(120_000)
     times = []
     for _ in range(5):  # a machine with other work is slow now and then
         page.goto("about:blank")
