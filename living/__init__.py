@@ -6,6 +6,7 @@ Each module has one job::
     trained   a trained model as such arrays
     file      the compact file that a page loads
     export    what a section calls: rounded, measured, handed to the page
+    ahead     a network that predicts a series: its arrays, handed to the page
     page      the Sphinx extension: the directive {living}, and the files beside the pages
 
 What runs in the browser is in ``static/``: ``start.js``, which waits for the reader, ``living.js``,

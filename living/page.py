@@ -7,7 +7,8 @@ In a cell that both languages share, a section writes::
     ```
 
 The models are those that :func:`living.export.export` has handed over in a code cell of the same
-section, here ``deep-lstm-en``, ``deep-lstm-vi`` and so on.  Their files lie beside the pages, in
+section, here ``deep-lstm-en``, ``deep-lstm-vi`` and so on; what :func:`living.ahead.export` has
+handed over for ``far-ahead`` has no language in its name.  Their files lie beside the pages, in
 ``_static/living``, and nothing of them is loaded before the reader asks.  Where the section has not
 run on this machine there are no models, and the widget says what makes them.
 """
@@ -63,10 +64,20 @@ WIDGETS = {
             "You choose spectral radius, activation, steps and cut; the gradient is computed here.",
         ),
     ),
+    "far-ahead": (
+        ("Nhìn xa hơn", "Far Ahead"),
+        (
+            "Bạn chọn số bước; MLP vừa được huấn luyện dự đoán chuỗi ngay trong trang này.",
+            "You choose how many steps; the MLP that was just trained predicts the series here.",
+        ),
+    ),
 }
 
 #: Those that need no model.
 ALONE = ("back-in-time",)
+
+#: Those whose models predict numbers, in no language.
+NUMBERS = ("far-ahead",)
 
 START = ("Mở", "Open")
 NO_SCRIPT = (
@@ -111,15 +122,15 @@ class Living(SphinxDirective):
             raise self.error(f"{widget} {'has' if wanted else 'lacks'} models: {remedy} :models:")
         found = models_of(Path(self.env.srcdir), self.env.docname) if wanted else {}
         heads = {name: model["header"] for name, model in found.items()}
-        names = [f"{base}-{lang}" for base in wanted for lang in (TARGET_LANG, SOURCE_LANG)]
-        lacking = [name for name in names if name not in heads]
+        needed = [name for base in wanted for name in names(widget, base)]
+        lacking = [name for name in needed if name not in heads]
         if found and lacking:
             raise self.error(f"no cell of this page exports the model {lacking[0]!r}: export it")
         known = self.env.metadata[self.env.docname]
         first = KEY not in known
         known[KEY] = "widgets"
         up = "../" * self.env.docname.count("/")
-        html = box(widget, [] if lacking else list(choices(wanted, heads)))
+        html = box(widget, [] if lacking else list(choices(widget, wanted, heads)))
         if first:
             html += f'<script defer src="{up}{FOLDER}/start.js"></script>'
         return [nodes.raw("", html, format="html")]
@@ -145,13 +156,26 @@ def box(widget: str, models: list[dict[str, str]]) -> str:
     )
 
 
-def choices(wanted: Iterable[str], heads: dict[str, dict[str, Any]]) -> Iterable[dict[str, str]]:
+def names(widget: str, base: str) -> list[str]:
+    """Return the models that a widget needs where a section writes `base`."""
+    if widget in NUMBERS:
+        return [base]
+    return [f"{base}-{lang}" for lang in (TARGET_LANG, SOURCE_LANG)]
+
+
+def choices(
+    widget: str, wanted: Iterable[str], heads: dict[str, dict[str, Any]]
+) -> Iterable[dict[str, str]]:
     """Yield what a widget has to know of each of its models."""
     for base in wanted:
-        for lang in (TARGET_LANG, SOURCE_LANG):
-            head = heads[f"{base}-{lang}"]
-            title = f"{head['cell'].upper()}, {head['layers']} × {head['hiddens']}"
-            yield {"base": base, "lang": lang, "name": f"{base}-{lang}", "title": title}
+        for name in names(widget, base):
+            if widget in NUMBERS:
+                yield {"name": name}
+            else:
+                head = heads[name]
+                title = f"{head['cell'].upper()}, {head['layers']} × {head['hiddens']}"
+                lang = name.removeprefix(f"{base}-")
+                yield {"base": base, "lang": lang, "name": name, "title": title}
 
 
 def models_of(srcdir: Path, page: str) -> Models:

@@ -4,7 +4,7 @@
 "use strict";
 
 living.widgets["back-in-time"] = async (box) => {
-  const { generator, label, make, number, radios, say } = living;
+  const { generator, label, make, number, radios, say, svg } = living;
   const UNITS = 64;
   const LOWEST = 1e-12; // what is drawn of a gradient that has nearly vanished
 
@@ -72,13 +72,6 @@ living.widgets["back-in-time"] = async (box) => {
     return [`${number(value / 10 ** power, lang, 1)} · 10`, make("sup", {}, number(power, lang))];
   }
 
-  const svg = (tag, attributes, ...children) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(...children);
-    return element;
-  };
-
   /** Draw the norms on a logarithmic axis, beside what a linear network would have. */
   function paint(found) {
     const [width, height, left, below] = [Math.max(260, plot.clientWidth || 640), 300, 46, 34];
@@ -131,19 +124,12 @@ living.widgets["back-in-time"] = async (box) => {
     paint(found);
   }
 
-  /** Return a slider with its name and its value. */
-  function slider(vi, en, name, range, text) {
-    const output = make("output", { class: "living-number" });
-    const input = make("input", { type: "range", ...range, value: settings[name], autocomplete: "off" });
-    const tell = () => output.replaceChildren(say(...["vi", "en"].map((lang) => text(settings[name], lang))));
-    input.addEventListener("input", () => {
-      settings[name] = Number(input.value);
-      tell();
+  /** Return a slider of one of the settings. */
+  const slider = (vi, en, name, range, text) =>
+    living.slider(vi, en, { ...range, value: settings[name] }, text, (value) => {
+      settings[name] = value;
       show();
     });
-    tell();
-    return make("label", { class: "living-field" }, say(vi, en), input, output);
-  }
 
   const whole = (value, lang) => number(value, lang);
   box.querySelector(".living-body").replaceChildren(

@@ -24,6 +24,7 @@ function check(holds, what) {
   if (!holds) throw new Error(what);
 }
 
+const total = (sizes) => sizes.reduce((sum, size) => sum + size, 0);
 const isSize = (value) => Number.isInteger(value) && value > 0 && value <= LARGEST;
 
 /** Return the bytes that a string holds, 15 bits in each character. */
@@ -56,6 +57,7 @@ async function inflate(bytes) {
 /** Return the network that a file holds. */
 async function unpack(file, text) {
   check(file.format === FORMAT, "format");
+  if (file.cell === "mlp") return unpackForecaster(file, text);
   check(Object.hasOwn(BLOCKS, file.cell) && isSize(file.layers) && isSize(file.hiddens), "sizes");
   const { tokens } = file;
   check(Array.isArray(tokens) && isSize(tokens.length), "tokens");
@@ -67,7 +69,6 @@ async function unpack(file, text) {
   const shapes = [[q, wide], ...Array(2 * depth - 1).fill([wide, h]), [q, h]];
 
   const data = await inflate(bytesOf(text, file.bytes));
-  const total = (sizes) => sizes.reduce((sum, size) => sum + size, 0);
   const count = total(shapes.map(([rows, columns]) => rows * columns));
   const steps = file.rounded ? shapes.length : 0;
   const floats = total(vectors) + steps;
@@ -94,6 +95,20 @@ async function unpack(file, text) {
     b_h: biases.slice(depth - 1, -1),
     b_q: biases.at(-1),
   });
+}
+
+/** Return the network that predicts a series, and the series, from their file: living/ahead.py. */
+async function unpackForecaster(file, text) {
+  const { hiddens, window, values, most, start } = file;
+  check([hiddens, window, values, most].every(isSize) && Number.isInteger(start), "sizes");
+  check(values >= window + most, "sizes");
+  const sizes = [hiddens * window, hiddens, hiddens, 1, values];
+  const data = await inflate(bytesOf(text, file.bytes));
+  check(data.byteLength === 4 * total(sizes), "size");
+  let at = 0;
+  const float = () => data.getFloat32((at += 4) - 4, true);
+  const [W_1, b_1, W_2, [b_2], series] = sizes.map((size) => Float64Array.from({ length: size }, float));
+  return new Forecaster({ hiddens, window, most, start, W_1, b_1, W_2, b_2, series });
 }
 
 // ---- the network ----------------------------------------------------------------------------------
@@ -243,6 +258,43 @@ class Network {
   }
 }
 
+/** A network with one hidden layer, which predicts a series from windows of it. */
+class Forecaster {
+  constructor(parts) {
+    Object.assign(this, parts);
+  }
+
+  /** Return the value after a window, whose oldest value is the first. */
+  next(values) {
+    const { W_1, b_1, W_2, window } = this;
+    let sum = this.b_2;
+    for (let unit = 0; unit < this.hiddens; unit++) {
+      let inner = b_1[unit];
+      for (let i = 0; i < window; i++) inner += W_1[unit * window + i] * values[i];
+      sum += W_2[unit] * Math.tanh(inner);
+    }
+    return sum;
+  }
+
+  /** Return the last values of the series, those that can be predicted `most` steps ahead. */
+  targets() {
+    return this.series.subarray(this.window + this.most - 1);
+  }
+
+  /** Return the predictions of the targets, a row for each number of steps ahead, from 1 on. */
+  ahead() {
+    const { series, window, most } = this;
+    const count = this.targets().length;
+    const windows = Array.from({ length: series.length - window }, (_, i) => [...series.subarray(i, i + window)]);
+    return Array.from({ length: most }, (_, done) => {
+      const predicted = windows.map((values) => this.next(values));
+      windows.forEach((values, i) => values.push(predicted[i]) && values.shift());
+      const first = most - 1 - done;
+      return predicted.slice(first, first + count);
+    });
+  }
+}
+
 // ---- drawing --------------------------------------------------------------------------------------
 
 /** Return the chances of all tokens; the unknown one, number 0, has none.  0 degrees: the likeliest. */
@@ -315,6 +367,14 @@ function make(tag, attributes = {}, ...children) {
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value !== undefined) element.setAttribute(name, value);
   }
+  element.append(...children);
+  return element;
+}
+
+/** Return an element of a drawing with attributes and children. */
+function svg(tag, attributes, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.append(...children);
   return element;
 }
@@ -414,6 +474,20 @@ function radios(vi, en, options, changed) {
   return label(group, vi, en);
 }
 
+/** Return a slider with its name and its value, which `text(value, lang)` writes in each language. */
+function slider(vi, en, range, text, changed) {
+  const output = make("output", { class: "living-number" });
+  const input = make("input", { type: "range", ...range, autocomplete: "off" });
+  const value = () => Number(input.value);
+  const tell = () => output.replaceChildren(say(...["vi", "en"].map((lang) => text(value(), lang))));
+  input.addEventListener("input", () => {
+    tell();
+    changed(value());
+  });
+  tell();
+  return make("label", { class: "living-field" }, say(vi, en), input, output);
+}
+
 /** Return what rounding has done to a model. */
 function about({ perplexity: [before, after] }) {
   const loss = 100 * (after / before - 1);
@@ -427,7 +501,8 @@ function about({ perplexity: [before, after] }) {
 }
 
 globalThis.living = {
-  add, unpack, open, chances, generator, draw, make, say, label, number, visible, choice, radios, PARTS,
+  add, unpack, open, chances, generator, draw, make, say, label, number, visible, choice, radios, slider, svg,
+  PARTS,
   widgets: {},
 };
 })();

@@ -24,6 +24,10 @@ const jobs = {
       (layer, part, values) => (seen[`${layer} ${part}`] = Array.from(values)))));
     return { logits: found, seen, tokens: network.tokens };
   },
+  /** The predictions of a series, a row for each number of steps ahead. */
+  async ahead() {
+    return (await living.open("model", load)).ahead();
+  },
   async trouble() {
     return living.open("model", load).then(() => "opened", (error) => error.message);
   },

@@ -44,6 +44,18 @@ def test_a_widget_says_in_both_languages_what_it_is(widget):
             assert not soup.select("button, [data-widget]")
 
 
+def test_a_model_of_a_text_has_two_languages_and_one_of_numbers_none():
+    head = {"cell": "gru", "layers": 2, "hiddens": 24}
+    heads = {"toy-vi": head, "toy-en": head, "sine": {"cell": "mlp", "hiddens": 16}}
+    found = list(page.choices("inside", ["toy"], heads))
+    assert [(model["name"], model["lang"]) for model in found] == [
+        ("toy-vi", "vi"),
+        ("toy-en", "en"),
+    ]
+    assert {model["title"] for model in found} == {"GRU, 2 × 24"}
+    assert list(page.choices("far-ahead", ["sine"], heads)) == [{"name": "sine"}]
+
+
 def test_each_widget_has_its_script():
     for widget in page.WIDGETS:
         script = (page.STATIC / f"{widget}.js").read_text("utf-8")

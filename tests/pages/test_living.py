@@ -3,13 +3,19 @@
 import re
 import shutil
 
+import numpy
 import pytest
 
+from living.ahead import Forecaster, packed
+from living.file import script
+from living.page import box as closed
 from tests.pages.conftest import MODES, NARROW, WIDE
+from tests.pages.test_axe import violations
 from tests.pages.test_contrast import CONTRASTS
 
 WRITE, INSIDE = ".living[data-widget='write-on']", ".living[data-widget='inside']"
 BACK = ".living[data-widget='back-in-time']"
+FAR = ".living[data-widget='far-ahead']"
 
 
 def opened(show, path, widget, query="?lang=en", **options):
@@ -421,3 +427,74 @@ def test_without_javascript_a_widget_says_so(show, living):
 def test_a_model_is_no_part_of_the_page_or_its_notebook(sample):
     for name in ("chapter_sample/living.html", "_sources/chapter_sample/living.ipynb"):
         assert "vnd.living" not in (sample / name).read_text("utf-8")
+
+
+#: Says that nothing will change: tanh of little is nearly a straight line.
+LAST = Forecaster(
+    W_1=numpy.array([[1e-3]]),
+    b_1=numpy.zeros(1),
+    W_2=numpy.array([[1e3]]),
+    b_2=numpy.zeros(1),
+    series=numpy.resize([0.0, 1.0, 0.0, -1.0], 44),
+    start=100,
+    most=4,
+)
+
+
+@pytest.fixture(scope="module")
+def far(sample, tmp_path_factory):
+    """Return a copy of a page with one more widget, and with what it predicts."""
+    folder = tmp_path_factory.mktemp("far") / "html"
+    shutil.copytree(sample, folder)
+    (folder / "_static" / "living" / "last.js").write_bytes(script(*packed(LAST, "last")))
+    path = folder / "chapter_sample" / "living.html"
+    before, first, after = path.read_text("utf-8").partition('<div class="living"')
+    path.write_text(before + closed("far-ahead", [{"name": "last"}]) + first + after, "utf-8")
+    return path
+
+
+def test_the_error_is_that_of_the_number_of_steps(show, far):
+    page, widget = opened(show, far, FAR)
+    words = widget.locator(".living-status")
+    assert words.inner_text() == "1 step ahead the MLP errs by 1.000 (RMSE) on 40 targets."
+    curve = widget.locator(".living-curve").get_attribute("d")
+    slider = widget.get_by_role("slider", name="Steps ahead k")
+    slider.focus()
+    for k, error in ((2, "1.414"), (3, "1.000"), (4, "0.000"), (4, "0.000")):
+        page.keyboard.press("ArrowRight")
+        assert words.inner_text().startswith(f"{k} steps ahead the MLP errs by {error} ")
+    data = widget.locator(".living-data").get_attribute("d")
+    assert widget.locator(".living-curve").get_attribute("d") == data != curve
+    rows = [row.split() for row in widget.locator(".living-places li").all_inner_texts()]
+    assert [(row[0], row[-1]) for row in rows] == [("1", "1.000"), ("2", "1.414"), ("4", "0.000")]
+    name = widget.locator("svg").get_attribute("aria-label")
+    assert name == "The series from time step 104 on, and its prediction 4 steps ahead"
+    assert page.faults == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
+def test_the_prediction_fits_and_can_be_read(show, far, mode, size, scheme):
+    page, widget = opened(show, far, FAR, f"?lang={mode}", size=size, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert [found for found in page.evaluate(CONTRASTS) if found[0] < 4.5] == []
+    words = {"vi": "MLP có sai số (RMSE) 1,000 trên 40", "en": "MLP errs by 1.000 (RMSE) on 40"}
+    text = widget.locator(".living-status").inner_text()
+    assert all((words[lang] in text) == (mode in (lang, "both")) for lang in words)
+    assert page.faults == []
+    assert violations(page) == []  # last: axe asks for style sheets, which is a fault here
+
+
+def test_a_damaged_series_gives_a_message(show, far, tmp_path):
+    copy = tmp_path / "html"
+    shutil.copytree(far.parents[1], copy)
+    model = copy / "_static" / "living" / "last.js"
+    data = bytearray(model.read_bytes())
+    data[-30] ^= 5
+    model.write_bytes(data)
+    page = show(copy / "chapter_sample" / "living.html", "?lang=en")
+    widget = page.locator(FAR)
+    widget.locator(".living-start").click()
+    widget.get_by_role("alert").wait_for()
+    assert "last.js" in widget.get_by_role("alert").inner_text()
+    assert widget.locator(".living-start").is_enabled(), "to try again"
