@@ -366,6 +366,10 @@ class _Page:
                 rewritten.marks.append(Mark(*cell.problem, "correct it and run it"))
             places = self._places(cell, rewritten.marks)
             places += self._remarks(cell, rewritten.marks)
+            for node, old in _imports_of_d2l(cell):
+                if old and not _by_itself(node, cell):
+                    what = "'import d2l' among other code"
+                    rewritten.marks.append(Mark(node.lineno, what, f"write {NEW_IMPORT!r}"))
             while places:  # calls in the arguments of others first, the others next time
                 places.sort(key=lambda place: (place.start, -place.end))
                 inner = [
@@ -581,13 +585,8 @@ class _Page:
             self.libraries.discard("d2l")
         for cell, rewritten in zip(cells, self.result):
             places = []
-            for node in ast.walk(cell.tree):
-                old = isinstance(node, ast.Import) and any(a.name == "d2l" for a in node.names)
-                new = isinstance(node, ast.ImportFrom) and node.module == "d2l"
-                if not (old or new) or not cell.alone(node) or len(node.names) > 1:
-                    if old:
-                        what = "'import d2l' among other code"
-                        rewritten.marks.append(Mark(node.lineno, what, f"write {NEW_IMPORT!r}"))
+            for node, old in _imports_of_d2l(cell):
+                if not _by_itself(node, cell):
                     continue
                 start, end = cell.span(node)
                 if not used and (old or node.names[0].name == "mxnet"):
@@ -654,6 +653,20 @@ def _name(node: ast.AST) -> str:
 def _first(node: ast.stmt) -> int:
     """Return the line where a statement begins, its decorators included."""
     return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+
+
+def _imports_of_d2l(cell: _Cell) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool]]:
+    """Yield the imports of d2l, and of each whether it is of the old form."""
+    for node in ast.walk(cell.tree):
+        if isinstance(node, ast.Import) and any(alias.name == "d2l" for alias in node.names):
+            yield node, True
+        elif isinstance(node, ast.ImportFrom) and node.module == "d2l":
+            yield node, False
+
+
+def _by_itself(node: ast.Import | ast.ImportFrom, cell: _Cell) -> bool:
+    """Whether an import stands alone and brings one name."""
+    return cell.alone(node) and len(node.names) == 1
 
 
 def _lines(needed: str) -> tuple[str, ...]:

@@ -137,6 +137,11 @@ def test_columns_are_counted_in_letters():
     assert one("x = 'Sóng ữ', d2l.try_gpu()").code.endswith("x = 'Sóng ữ', try_device()")
 
 
+def test_a_mark_names_the_line_of_the_old_code():
+    (found,) = rewriting.rewrite(["d2l.x; import d2l"])
+    assert [mark.line for mark in found.marks] == [1, 1] and found.code.count("\n") > 1
+
+
 def test_commands_of_ipython_stay():
     code = one("%matplotlib inline\nimport d2l\nd2l.plot(1)").code
     assert code.split("\n") == [
