@@ -72,6 +72,17 @@ class Network:
         depth = len(self.W_x)
         return replace(self, table=table, W_x=(*rest[:depth],), W_h=(*rest[depth:],), W_q=W_q)
 
+    def as_type(self, dtype: str) -> Network:
+        """Return the same network in another precision."""
+        cast = {
+            name: tuple(a.astype(dtype) for a in value)
+            if isinstance(value, tuple)
+            else value.astype(dtype)
+            for name, value in vars(self).items()
+            if name != "cell"
+        }
+        return replace(self, **cast)
+
     def begin_state(self, batch_size: int) -> State:
         """Return zeros for each layer: the hidden state, in an LSTM the memory cell as well."""
         arrays = 2 if self.cell == "lstm" else 1
@@ -104,6 +115,9 @@ class Network:
     def perplexity(self, indices: numpy.ndarray, rows: int = 1) -> float:
         """Return the perplexity of a text, given as the numbers of its tokens.
 
+        It is computed in double precision and rounded to six decimals, because the order in which
+        a product is summed up, and with it the last digits, differ from run to run.
+
         Parameters
         ----------
         indices : int array of shape (number of tokens,)
@@ -114,13 +128,13 @@ class Network:
         length = (len(indices) - 1) // rows
         inputs = indices[: rows * length].reshape(rows, length).T
         targets = indices[1 : rows * length + 1].reshape(rows, length).T
-        total, state = 0.0, self.begin_state(rows)
+        network, total, state = self.as_type("float64"), 0.0, self.begin_state(rows)
         for tokens, following in zip(inputs, targets):  # both (rows,)
-            logits, state = self.step(tokens, state)
+            logits, state = network.step(tokens, state)
             logits -= logits.max(axis=1, keepdims=True)
             chosen = logits[numpy.arange(rows), following]
             total += float((numpy.log(numpy.exp(logits).sum(axis=1)) - chosen).sum())
-        return math.exp(total / targets.size)
+        return round(math.exp(total / targets.size), 6)
 
 
 def sigmoid(x: numpy.ndarray) -> numpy.ndarray:
