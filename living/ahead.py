@@ -120,25 +120,15 @@ def packed(model: Forecaster, name: str) -> tuple[dict[str, Any], bytes]:
     return head, zlib.compress(floats.tobytes(), 9)
 
 
-def export(
-    net: nn.HybridSequential,
-    mean: float,
-    scale: float,
-    series: numpy.ndarray,
-    most: int,
-    start: int,
-    name: str,
-) -> Forecaster:
-    """Hand a trained network and its series to the page, and return what the page computes with.
+def export(model: Forecaster, name: str) -> None:
+    """Hand a network and its series to the page.
 
     Parameters
     ----------
-    net, mean, scale, series, most, start
-        As in :func:`forecaster`.
+    model : Forecaster
+        What :func:`forecaster` has returned.
     name : str
         The name of the file; the series speaks no language, so it ends in none.
     """
-    model = forecaster(net, mean, scale, series, most, start)
     head, numbers = packed(model, name)
     display({MIME: {"header": head, "data": base64.b64encode(numbers).decode()}}, raw=True)
-    return model

@@ -68,8 +68,9 @@ def test_a_file_that_contradicts_itself_is_refused(net, node, change, words):
 
 def test_the_page_gets_the_numbers(net):
     InteractiveShell.instance()
+    model = forecaster(net, MEAN, SCALE, SERIES, MOST, 7)
     with capture_output() as captured:
-        model = export(net, MEAN, SCALE, SERIES, MOST, 7, "toy-mlp")
+        export(model, "toy-mlp")
     (output,) = captured.outputs
     given = output.data[MIME]
     head, numbers = packed(model, "toy-mlp")
