@@ -5,7 +5,8 @@ Used is, beginning with the names that the code cells read:
 - the top-level function, class or assignment that a name leads to, through any imports, aliases
   and packages in between, and in turn whatever this definition reads;
 - in every module that is imported on the way, what it does besides defining: statements that may
-  have an effect, and its imports of packages that are neither the book's nor Python's own;
+  have an effect, and its imports of packages that are neither the book's nor Python's own; of a
+  package itself all but Python's own, since what it imports is loaded before all else of it;
 - a module as a whole where it cannot be told what of it is used: ``import *``, a module that is
   passed around (``getattr(module, name)``), ``globals()``, ``eval``.
 
@@ -227,8 +228,9 @@ class Trace:
         for loaded in module.top.loaded | module.top.maybe:
             self.run(loaded)
         for loaded in module.top.loaded:
-            outside = loaded.split(".")[0]
-            if outside not in self.settings.packages and outside not in STANDARD:
+            package = loaded.split(".")[0]
+            ours = package in self.settings.packages and module.path.name != "__init__.py"
+            if not ours and package not in STANDARD:
                 self.notes[name].add(f"import {loaded}")
         for star in module.top.stars:
             self.whole(star)

@@ -14,3 +14,5 @@ which computes, and one script for each widget.
 
 None of them imports MXNet: the pages are built without it.
 """
+
+import recurrent  # noqa: F401  before numpy, which reads the processor's levers when it is loaded

@@ -1,6 +1,9 @@
 """Imports run one way inside each package, and the two packages never meet."""
 
 import ast
+import os
+import subprocess
+import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -46,3 +49,28 @@ def test_there_is_no_circle(package):
     graph = {name: imports(path) & set(modules) - {name} for name, path in modules.items()}
     order = list(TopologicalSorter(graph).static_order())  # raises CycleError on a circle
     assert set(order) == set(modules)
+
+
+#: Ends with 1 where numpy is found before the levers are pulled, which it reads once.
+WATCH = """
+import os, sys
+
+class Watch:
+    @staticmethod
+    def find_spec(name, *_):
+        if name == "numpy" and "OMP_NUM_THREADS" not in os.environ:
+            sys.exit("numpy is loaded before recurrent")
+
+sys.meta_path.insert(0, Watch)
+import {module}
+assert "numpy" in sys.modules
+"""
+
+
+@pytest.mark.parametrize("module", ["ahead", "export", "file", "network", "trained"])
+def test_the_levers_are_pulled_before_numpy_is_loaded(module):
+    """Else a notebook's results depend on who started it: one who had imported recurrent or not."""
+    clean = {name: value for name, value in os.environ.items() if "_" not in name}
+    command = [sys.executable, "-c", WATCH.format(module=f"living.{module}")]
+    done = subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -216,6 +216,13 @@ def test_a_definition_that_nothing_reads_does_not_count(toy, statement):
     assert not matters(toy, cell, "UNUSED = 3", statement)
 
 
+def test_what_a_package_imports_counts_as_it_is_loaded_before_its_modules(toy):
+    write(toy, "toy/__init__.py", "import toy.other\n")
+    write(toy, "toy/other.py", "CONSTANT = 1\n")
+    cell = "from toy.numbers import half\nhalf(1)"
+    assert matters(toy, cell, "import toy.other", "pass", "toy/__init__.py")
+
+
 def test_names_are_followed_through_a_package_that_passes_them_on(toy):
     write(toy, "toy/__init__.py", "from .numbers import half as h\nfrom toy import other\n")
     write(toy, "toy/other.py", "from .numbers import shrink\n\n\ndef f(x):\n    return shrink(x)\n")
