@@ -53,7 +53,7 @@ def backward(dHs, Hs, H0, W_hh, F=mx):
     ----------
     dHs : array of shape (num_steps, batch_size, num_hiddens), or a list of its rows
         What the output layer sends back to each hidden state directly.
-    Hs : the same
+    Hs : array of the same shape
         What :func:`forward` returned.
     H0, W_hh, F
         What :func:`forward` was given.
@@ -65,12 +65,13 @@ def backward(dHs, Hs, H0, W_hh, F=mx):
     dW_hh : array of shape (num_hiddens, num_hiddens)
     dH0 : array of shape (batch_size, num_hiddens)
     """
+    slopes = 1 - Hs * Hs  # of tanh, at each Z_t
     dH, dZ, W_T = F.np.zeros_like(H0), [], F.np.transpose(W_hh)
-    for dH_t, H in zip(dHs[::-1], Hs[::-1]):
-        dZ.append((dH_t + dH) * (1 - H * H))
+    for t in reversed(range(len(dHs))):
+        dZ.append((dHs[t] + dH) * slopes[t])
         dH = F.np.dot(dZ[-1], W_T)
     dZ = F.np.stack(dZ[::-1])
-    before = F.np.stack([H0, *Hs[:-1]])  # H_{t-1} for each t
+    before = F.np.concatenate([F.np.expand_dims(H0, 0), Hs[:-1]])  # H_{t-1} for each t
     dW_hh = F.np.tensordot(before, dZ, axes=([0, 1], [0, 1]))  # the sum over steps and examples
     return dZ, dW_hh, dH
 
@@ -84,7 +85,7 @@ class Unrolled(nn.HybridBlock):
         self.hybridize(static_alloc=True, static_shape=True)
 
     def hybrid_forward(self, F, *arrays):
-        """Return what the loop returns; its arrays over time come as lists."""
+        """Return what the loop returns; the array whose length it takes comes as a list."""
         return self.loop(*arrays, F=F)
 
 
@@ -115,7 +116,7 @@ class Recurrence(autograd.Function):
         """Return the gradients of XW, W_hh and H0."""
         arrays = (dHs, *self.saved_tensors)
         dHs, Hs, H0, W_hh = (array.as_np_ndarray() for array in arrays)
-        dZ, dW_hh, dH0 = unrolled(backward, len(Hs))(list(dHs), list(Hs), H0, W_hh)
+        dZ, dW_hh, dH0 = unrolled(backward, len(dHs))(list(dHs), Hs, H0, W_hh)
         return tuple(gradient.as_nd_ndarray() for gradient in (dZ, dW_hh, dH0))
 
 
