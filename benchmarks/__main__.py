@@ -100,7 +100,7 @@ def trainers(setting: Setting, kind: str) -> list[Contender]:
 def measure_training(setting: Setting) -> dict[str, Runs]:
     """Measure the speed of training, and of its matrix products alone."""
     floor = Contender(PRODUCTS, sys.executable, "products.py")
-    return {k: setting.take([*trainers(setting, k), floor], k, 6, 1.0) for k in KINDS}
+    return {k: setting.take([*trainers(setting, k), floor], k, 12, 1.0) for k in KINDS}
 
 
 def measure_goal(setting: Setting) -> dict[str, Runs]:

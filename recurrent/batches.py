@@ -68,11 +68,13 @@ class SequentialBatches:
     def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         offset = self.rng.integers(self.max_offset + 1) if self.rng else 0
         end = offset + self.batch_size * self.row_length
-        Xs = self.indices[offset:end].reshape(self.batch_size, -1).T  # (row_length, batch_size)
-        Ys = self.indices[offset + 1 : end + 1].reshape(self.batch_size, -1).T
+        # Copied to the device once: each copy would wait until the step before is computed.
+        Xs, Ys = (
+            np.array(tokens.reshape(self.batch_size, -1).T, dtype="int32", ctx=self.device)
+            for tokens in (self.indices[offset:end], self.indices[offset + 1 : end + 1])
+        )  # both (row_length, batch_size)
         for t in range(0, self.row_length, self.num_steps):
-            X, Y = Xs[t : t + self.num_steps], Ys[t : t + self.num_steps]
-            yield tuple(np.array(Z, dtype="int32", ctx=self.device) for Z in (X, Y))
+            yield Xs[t : t + self.num_steps], Ys[t : t + self.num_steps]
 
 
 class RandomBatches:
@@ -117,12 +119,14 @@ class RandomBatches:
     def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         offset = self.rng.integers(self.num_steps)
         starts = offset + self.num_steps * self.rng.permutation(self.num_sequences)
-        steps = numpy.arange(self.num_steps)
-        for first in range(0, len(self) * self.batch_size, self.batch_size):
-            chosen = starts[first : first + self.batch_size]  # (batch_size,)
-            positions = steps[:, None] + chosen  # (num_steps, batch_size)
-            X, Y = self.indices[positions], self.indices[positions + 1]
-            yield tuple(np.array(Z, dtype="int32", ctx=self.device) for Z in (X, Y))
+        starts = starts[: len(self) * self.batch_size].reshape(-1, 1, self.batch_size)
+        positions = starts + numpy.arange(self.num_steps)[:, None]
+        # Copied to the device once: each copy would wait until the step before is computed.
+        Xs, Ys = (
+            np.array(self.indices[those], dtype="int32", ctx=self.device)
+            for those in (positions, positions + 1)
+        )  # both (number of minibatches, num_steps, batch_size)
+        yield from zip(Xs, Ys)
 
 
 def too_short(num_tokens: int, batch_size: int, num_steps: int, max_offset: int) -> str:

@@ -1,9 +1,15 @@
 """Minibatches of sequences."""
 
+import time
+
 import numpy
 import pytest
 
 from recurrent.batches import RandomBatches, SequentialBatches
+
+from mxnet import np, npx  # isort: skip  after recurrent, which pulls the levers
+
+npx.set_np()
 
 SIZES = [(100, 4, 7), (101, 4, 7), (113, 4, 7), (29, 4, 7), (60, 1, 10), (36, 5, 7)]
 
@@ -92,3 +98,18 @@ def test_the_shortest_text_and_one_that_is_too_short():
     assert len(RandomBatches(range(4 * 7 + 7), 4, 7, rng)) == 1
     with pytest.raises(ValueError, match="34 tokens cannot fill .* take 35"):
         RandomBatches(range(4 * 7 + 6), 4, 7, rng)
+
+
+@pytest.mark.parametrize("kind", [SequentialBatches, RandomBatches])
+def test_the_next_minibatch_does_not_wait_for_what_is_being_computed(kind):
+    # np.array() would: it joins the queue of the device, behind the operator that is running.
+    batches = iter(kind(range(1000), 2, 5, rng=numpy.random.default_rng(0)))
+    next(batches)
+    A = np.ones((3000, 3000))
+    npx.waitall()
+    start = time.perf_counter()
+    product = np.dot(A, A)
+    next(batches)
+    went_on = time.perf_counter() - start
+    product.wait_to_read()
+    assert went_on < (time.perf_counter() - start) / 3
