@@ -84,6 +84,29 @@ def unknown_numbers(section: Section) -> list[Finding]:
     return findings
 
 
+def unplotted(section: Section, ran: NotebookNode) -> list[Finding]:
+    """Return the code cells of `section` with the label of a figure whose run has drawn none."""
+    code = (cell for cell in section.cells if cell.kind == "code")
+    outputs = (cell.outputs for cell in ran.cells if cell.cell_type == "code")
+    return [
+        Finding(
+            section.path,
+            cell.line,
+            "format",
+            f"the cell of {cell.label!r} shows no image",
+            "plot in it, or take its label and its caption away",
+            cell.number,
+        )
+        for cell, shown in zip(code, outputs)
+        if cell.label and not any(map(_is_image, shown))
+    ]
+
+
+def _is_image(output: NotebookNode) -> bool:
+    """Whether an output of a code cell is an image."""
+    return any(kind.startswith("image/") for kind in output.get("data", ()))
+
+
 def compose(
     section: Section, settings: Settings, executed: NotebookNode | None = None
 ) -> NotebookNode:
@@ -165,7 +188,7 @@ def prepare(
     if execute:
         mine = composed if shard is None else shards.share(composed, shard)
         ran = execution.run_all(mine, settings, mine if force else ())
-        _require_numbers(found, ran)
+        _require_outputs(found, ran)
         if keep:
             for section in found:
                 if section.path in ran:
@@ -188,12 +211,13 @@ def _round_seconds(notebook: NotebookNode, before: int | None) -> None:
         record["seconds"] = before if stays else max(1, round(now))
 
 
-def _require_numbers(found: list[Section], ran: dict[str, NotebookNode]) -> None:
-    """Raise if prose quotes a number that the run did not measure."""
+def _require_outputs(found: list[Section], ran: dict[str, NotebookNode]) -> None:
+    """Raise if a run has not measured a number that prose quotes, or not drawn a figure."""
     findings = []
     for section in found:
         if section.path not in ran:
             continue
+        findings.extend(unplotted(section, ran[section.path]))
         measured = glued.values(ran[section.path])
         for cell in section.cells:
             for match in GLUE.finditer(cell.text) if cell.kind == "markdown" else ():

@@ -142,7 +142,8 @@ def differences(section: Section, text: str) -> list[Finding]:
     again = sources.parse(importing.convert(text, section.path).text, section.name, section.path)
     found = []
     for cell in section.cells:
-        if lost := sorted(set(cell.metadata) - {"lang", "label"}):
+        said = {"lang", "label"} if cell.kind == "markdown" else set()
+        if lost := sorted(set(cell.metadata) - said):
             what = f"the template has no form for {', '.join(map(repr, lost))}"
             remedy = "set it again if you import the page"
             found.append(Finding(section.path, cell.line, "export", what, remedy, cell.number))
@@ -161,7 +162,7 @@ def differences(section: Section, text: str) -> list[Finding]:
 
 
 def _content(cells: Sequence[Cell]) -> list[tuple[str, str | None, str | None, str]]:
-    return [(cell.kind, cell.lang, cell.label, cell.text) for cell in cells]
+    return [(c.kind, c.lang, None if c.kind == "code" else c.label, c.text) for c in cells]
 
 
 def save(

@@ -1,4 +1,7 @@
-"""Figures: SVG files that become part of the page, so that they follow its mode and its colours."""
+"""Figures: the plots of a code cell get a caption, and every SVG becomes part of the page.
+
+A part of the page follows its reading mode and its colours.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ from typing import Any
 from xml.etree import ElementTree
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -28,6 +33,37 @@ FONT = re.compile(
 
 ElementTree.register_namespace("", SVG)
 ElementTree.register_namespace("xlink", XLINK)
+
+
+class PlottedDirective(SphinxDirective):
+    """A figure of what the code cell before it has plotted; its content is the caption.
+
+    What else the cell has put out stays with the cell.  A cell that has not run gives a figure
+    without a plot, to which references still lead.
+    """
+
+    has_content = True
+    option_spec = {"name": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the figure."""
+        figure = nodes.figure()
+        before = self.state_machine.node.children[-1:]
+        containers = (part for cell in before for part in cell.findall(nodes.container))
+        for output in [c for c in containers if c.get("nb_element") == "cell_code_output"]:
+            plots = [shown for shown in output if next(shown.findall(nodes.image), None)]
+            for plot in plots:
+                output.remove(plot)
+            if not output.children:
+                output.parent.remove(output)
+            figure += plots
+        text = nodes.Element()
+        self.state.nested_parse(self.content, self.content_offset, text)
+        paragraph = text.children[0]
+        figure += nodes.caption(paragraph.rawsource, "", *paragraph.children)
+        self.set_source_info(figure)
+        self.add_name(figure)
+        return [figure]
 
 
 class InlineFigures(SphinxPostTransform):

@@ -69,6 +69,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("block", BlockDirective)
     app.add_directive("changes", ChangesDirective)
     app.add_directive("bilingual-admonition", AdmonitionDirective)
+    app.add_directive("plotted", figures.PlottedDirective)
     app.add_post_transform(figures.InlineFigures)
     app.add_env_collector(search.PassageCollector)
     boxes.setup(app)

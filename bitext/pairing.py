@@ -127,22 +127,21 @@ def _cells(cells: list[NotebookNode], box: Exercises) -> Iterator[NotebookNode]:
     while index < len(cells):
         cell = cells[index]
         step = 1
+        label = cell.metadata.get("label", "")
+        caption = cells[index + 1] if index + 1 < len(cells) else None
         if cell.cell_type != "markdown":
             yield _unhidden(cell) if box.inside == "solution" else cell
-        elif cell.metadata.get("lang") == SOURCE_LANG:
+        if label.startswith("fig-") and caption and caption.metadata.get("lang") == SOURCE_LANG:
+            other = _translation(cells, index + 2)
+            number, step = number + 1, 2 if other is None else 3
+            yield _like(caption, _figure(cell, caption, other))
+        elif cell.cell_type == "markdown" and cell.metadata.get("lang") == SOURCE_LANG:
             other = _translation(cells, index + 1)
             number, step = number + 1, 1 if other is None else 2
             yield _like(cell, _boxed(cell, other, number, box))
-        else:
-            label = cell.metadata.get("label", "")
-            caption = index + 1 < len(cells) and cells[index + 1].metadata.get("lang")
-            if label.startswith("fig-") and caption == SOURCE_LANG:
-                other = _translation(cells, index + 2)
-                number, step = number + 1, 2 if other is None else 3
-                yield _like(cell, _figure(cell, cells[index + 1], other))
-            else:
-                suffix = f" ({label})" if label.startswith("eq-") else ""
-                yield _like(cell, cell.source + suffix)
+        elif cell.cell_type == "markdown":
+            suffix = f" ({label})" if label.startswith("eq-") else ""
+            yield _like(cell, cell.source + suffix)
         index += step
     if closing := box.leave():
         yield new_markdown_cell(closing, id="end")
@@ -247,13 +246,18 @@ def changes(was: str, now: str) -> str:
 
 
 def _figure(image: NotebookNode, en: NotebookNode, vi: NotebookNode | None) -> str:
-    """Return a figure with a caption in both languages."""
-    match = IMAGE.fullmatch(image.source)
+    """Return a figure, of an image or of the plots of a code cell, with its bilingual caption."""
+    options = f":name: {image.metadata['label']}\n"
+    if image.cell_type == "code":
+        directive = "{plotted}"
+    else:
+        match = IMAGE.fullmatch(image.source)
+        directive = f"{{figure}} {match['path']}"
+        options += f":alt: {match['alt']}\n"
     caption = _role("en", _joined(en.source), untranslated=vi is None)
     if vi is not None:
         caption = f"{_role('vi', _joined(vi.source))} {caption}"
-    options = f":name: {image.metadata['label']}\n:alt: {match['alt']}\n"
-    figure = _fenced(f"{{figure}} {match['path']}", f"{options}\n{caption}")
+    figure = _fenced(directive, f"{options}\n{caption}")
     return "\n".join([figure, *_stale(vi)])
 
 

@@ -189,7 +189,7 @@ def structure(section: Section) -> list[Finding]:
 
     previous: Cell | None = None
     labels: dict[str, int] = {}
-    for cell in section.cells:
+    for cell, following in zip(section.cells, [*section.cells[1:], None]):
         if cell.lang is not None and cell.lang not in LANGS:
             found(cell, f"unknown lang {cell.lang!r}", 'write "en" or "vi", or leave it out')
         if cell.kind == "code" and cell.lang is not None:
@@ -221,6 +221,13 @@ def structure(section: Section) -> list[Finding]:
                 where = f"line {labels[cell.label]}"
                 found(cell, f"label {cell.label!r} is already taken at {where}", "choose another")
             labels.setdefault(cell.label, cell.line)
+            if cell.kind == "code" and not _is_caption(following):
+                found(
+                    cell,
+                    f"the plot {cell.label!r} has no caption",
+                    'put a pair of cells without heading, +++ {"lang": "en"} and '
+                    '+++ {"lang": "vi"}, directly after it',
+                )
         previous = cell
     return findings
 
@@ -249,6 +256,16 @@ def _check_headings(cell: Cell, previous: Cell | None, found) -> None:
             )
 
 
+def _is_caption(cell: Cell | None) -> bool:
+    """Whether a cell can be the English caption of the plot before it."""
+    return (
+        cell is not None
+        and cell.lang == SOURCE_LANG
+        and "admonition" not in cell.metadata
+        and not headings(cell.text)
+    )
+
+
 def _check_label(cell: Cell, found) -> None:
     label = str(cell.label)
     if not LABEL.fullmatch(label):
@@ -267,11 +284,13 @@ def _check_label(cell: Cell, found) -> None:
             f"label {label!r} names no exercise",
             "put it on an English cell that begins with '### Exercise 1: …'",
         )
-    if kind == "fig" and not (cell.lang is None and IMAGE.fullmatch(cell.text)):
+    drawn = cell.lang is None and IMAGE.fullmatch(cell.text)
+    if kind == "fig" and not (cell.kind == "code" or drawn):
         found(
             cell,
             f"label {label!r} names no figure",
-            "put it on a shared cell that holds one image, ![description](../img/NAME.svg)",
+            "put it on a code cell that plots, or on a shared cell that holds one image, "
+            "![description](../img/NAME.svg)",
         )
     if kind == "eq" and not (cell.lang is None and EQUATION.fullmatch(cell.text)):
         found(cell, f"label {label!r} names no equation", "put it on a shared cell holding $$ … $$")

@@ -59,6 +59,37 @@ def test_a_number_that_the_run_did_not_measure_is_an_error(book_folder):
         book.prepare(book_folder)
 
 
+def test_a_figure_that_the_run_did_not_draw_is_an_error_at_its_line(book_folder):
+    path = book_folder.root / "chapter_toy/state.md"
+    caption = '\n+++ {"lang": "en"}\n\nA state.\n\n+++ {"lang": "vi"}\n\nMột trạng thái.\n'
+    cell = "```{code-cell}\n:label: fig-state\n\nprint(1)  # no plot\n```\n"
+    path.write_text(SECTION + cell + caption, "utf-8")
+    with pytest.raises(SourceError) as error:
+        book.prepare(book_folder)
+    line = path.read_text("utf-8").split("\n").index("print(1)  # no plot") + 1
+    assert f"state.md:{line}: cell " in str(error.value)
+    assert "the cell of 'fig-state' shows no image: plot in it" in str(error.value)
+
+
+def test_a_label_on_a_code_cell_executes_nothing(book_folder):
+    path = book_folder.root / "chapter_toy/state.md"
+    drawn = (
+        "from IPython.display import SVG, display\n\n"
+        """display(SVG('<svg xmlns="http://www.w3.org/2000/svg"/>'))\n```\n"""
+    )
+    path.write_text(f"{SECTION}```{{code-cell}}\n{drawn}", "utf-8")
+    book.prepare(book_folder, keep=True)
+    (run,) = book_folder.build.glob("executed/state/*.ipynb")
+    before = run.stat().st_mtime_ns
+    caption = '\n+++ {"lang": "en"}\n\nA state.\n\n+++ {"lang": "vi"}\n\nMột trạng thái.\n'
+    path.write_text(f"{SECTION}```{{code-cell}}\n:label: fig-state\n\n{drawn}{caption}", "utf-8")
+    assert book.prepare(book_folder, keep=True) == ["chapter_toy/state.ipynb"]
+    assert list(book_folder.build.glob("executed/state/*.ipynb")) == [run]
+    assert run.stat().st_mtime_ns == before
+    code = notebooks.load(path.with_suffix(".ipynb")).cells[-3]
+    assert code.metadata["label"] == "fig-state" and "image/svg+xml" in code.outputs[0]["data"]
+
+
 def test_the_time_of_a_run_is_written_once_and_stays_while_it_is_about_right(book_folder):
     path = book_folder.root / "chapter_toy/state.ipynb"
 

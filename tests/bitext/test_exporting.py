@@ -57,6 +57,19 @@ def test_words_of_a_link_that_are_not_the_usual_stay():
     )
 
 
+def test_the_label_of_a_plot_has_no_form_and_is_named():
+    text = importing.HEADER + (
+        '\n```{code-cell}\n:label: fig-sea\n\nplot()\n```\n\n+++ {"lang": "en"}\n\nThe sea.\n\n'
+        '+++ {"lang": "vi"}\n\nBiển.\n'
+    )
+    section = sources.parse(text, "page", "chapter_toy/page.md")
+    written = exporting.write(section)
+    assert "fig_sea" not in written and "The sea." in written
+    (found,) = exporting.differences(section, written)
+    assert found.what == "the template has no form for 'label'"
+    assert text.split("\n")[found.line - 1] == "plot()"
+
+
 def test_what_the_template_cannot_say_is_named():
     text = importing.HEADER + (
         '\n+++ {"lang": "en", "admonition": "note"}\n\nA boat.\n\n'

@@ -55,6 +55,23 @@ def test_a_figure_takes_the_next_pair_as_its_caption():
     )
 
 
+def test_a_labeled_code_cell_takes_the_next_pair_as_the_caption_of_its_plots():
+    code = new_code_cell("plot()", metadata={"label": "fig-x"})
+    notebook = new_notebook(cells=[code, cell("A\ncaption.", "en"), cell("Chú.", "vi")])
+    first, figure = pair(notebook).cells
+    assert first == code
+    assert figure.source == ("```{plotted}\n:name: fig-x\n\n{vi}`Chú.` {en}`A caption.`\n```")
+
+
+def test_a_caption_of_a_plot_without_translation_or_with_a_stale_one_says_so():
+    code = new_code_cell("plot()", metadata={"label": "fig-x"})
+    _, source = paired(code, cell("One.", "en"))
+    assert source == "```{plotted}\n:name: fig-x\n\n{untranslated}`One.`\n```"
+    _, source = paired(code, cell("One.", "en"), cell("Một.", "vi", was="Two."))
+    assert source.startswith("```{plotted}")
+    assert source.endswith("\n```{changes}\n\n- Two.\n+ One.\n```")
+
+
 def test_an_equation_gets_its_label():
     assert paired(cell("$$\nx\n$$", label="eq-x")) == ["$$\nx\n$$ (eq-x)"]
 

@@ -81,12 +81,33 @@ def test_a_cell_whose_first_line_stands_elsewhere_too():
         ('+++ {"lang": "en", "label": "ex-a"}\n\n# A\n', "# A", "names no exercise"),
         ('+++ {"label": "fig-a"}\n\nA\n', "A", "names no figure"),
         ('+++ {"label": "eq-a"}\n\n$x$\n', "$x$", "names no equation"),
+        ("```{code-cell}\n:label: eq-a\n\nplot()\n```\n", "plot()", "names no equation"),
+        (
+            "```{code-cell}\n:label: fig-a\n\nplot()\n```\n",
+            "plot()",
+            "'fig-a' has no caption",
+        ),
+        (
+            '```{code-cell}\n:label: fig-a\n\nplot()\n```\n\n+++ {"lang": "en"}\n\n## Next\n',
+            "plot()",
+            "'fig-a' has no caption",
+        ),
     ],
 )
 def test_faults_of_structure_are_found_at_their_line(body, where, what):
     text, found = structure(body)
     assert what in "\n".join(f.what for f in found)
     assert line_of(text, where) in [f.line for f in found]
+
+
+def test_a_plot_with_a_caption_is_no_fault():
+    text, found = structure(
+        "```{code-cell}\n:label: fig-a\n:tags: [nbval-ignore-output]\n\nplot()\n```\n\n"
+        '+++ {"lang": "en"}\n\nA caption.\n\n+++ {"lang": "vi"}\n\nMột chú thích.\n'
+    )
+    assert found == []
+    code = sources.parse(text, "toy", "toy.md").cells[0]
+    assert (code.label, code.text, code.line) == ("fig-a", "plot()", line_of(text, "plot()"))
 
 
 def test_a_label_taken_twice_names_the_first():

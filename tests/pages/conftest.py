@@ -88,9 +88,9 @@ def write_outputs(root: Path) -> None:
         if number in PRINTED:
             cell.outputs = [new_output("stream", name="stdout", text=PRINTED[number])]
         elif number == 1:
-            cell.outputs = [
-                new_output("display_data", {"image/svg+xml": plot(), "text/plain": "<Figure>"})
-            ]
+            drawn = {"image/svg+xml": plot(), "text/plain": "<Figure>"}
+            printed = new_output("stream", name="stdout", text="printed before a plot\n")
+            cell.outputs = [printed, *(new_output("display_data", drawn) for _ in range(2))]
         else:
             cell.outputs = [new_output("display_data", {"text/html": table(), "text/plain": "0"})]
     notebooks.save(notebook, path.with_suffix(".ipynb"))

@@ -59,7 +59,7 @@ def test_wide_things_scroll(show, everything):
 
 def test_plots_shrink(show, everything):
     page = show(everything, size=NARROW)
-    box = page.locator("svg.plot").bounding_box()
+    box = page.locator("svg.plot").first.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 360
 
 
