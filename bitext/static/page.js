@@ -374,10 +374,19 @@ for (const code of document.querySelectorAll(".cell_input pre, div[class*=highli
   code.parentElement.append(button);
 }
 
-// What scrolls inside its own box can be reached by the keyboard.
-for (const box of document.querySelectorAll("pre, .katex-display, .pst-scrollable-table-container, .figure-svg, .text_html")) {
-  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-}
+// What scrolls inside its own box can be reached by the keyboard: measured whenever the box changes,
+// for a closed box, or one of the language that is not shown, has no width yet.
+const reach = new ResizeObserver((changes) => {
+  for (const { target } of changes) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+document.fonts.ready.then(() => {
+  for (const box of document.querySelectorAll("pre, .katex-display, .pst-scrollable-table-container, .figure-svg, .text_html")) {
+    reach.observe(box);
+  }
+});
 
 // The letters of the language that is not shown yet, so that they are there when it is chosen.
 addEventListener("load", () => document.fonts.load('1em "Source Serif"', "aế"));

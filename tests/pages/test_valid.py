@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 
+from tests.conftest import ROOT
+
 
 @pytest.fixture(scope="session")
 def checker() -> list[str]:
@@ -19,8 +21,9 @@ def checker() -> list[str]:
     return [java, "-jar", jar]
 
 
-def test_every_page_of_the_sample_is_valid(checker, sample):
-    command = [*checker, "--skip-non-html", "--errors-only", "--format", "json", str(sample)]
+def test_every_page_is_valid(checker, sample):
+    folders = [str(path) for path in (sample, ROOT / "_build" / "html") if path.is_dir()]
+    command = [*checker, "--skip-non-html", "--errors-only", "--format", "json", *folders]
     checked = subprocess.run(command, capture_output=True, text=True)
     found = json.loads(checked.stderr)["messages"]
     assert [(m["url"], m.get("lastLine"), m["message"]) for m in found] == []
