@@ -9,7 +9,7 @@ TORCH  := https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html preview archive notebooks lab test check status ledger bench requirements clean distclean
+.PHONY: help html preview archive pdf epub notebooks lab test check status ledger bench requirements clean distclean
 
 help: ## print the targets with a line each
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,12 @@ archive: html ## put the pages into one file that opens from disk: _build/rnn-so
 	@rm -f $(ZIP) && $(BIN)/python -m zipfile -c $(ZIP).part _build/html && mv $(ZIP).part $(ZIP)
 	@echo "unpack $(CURDIR)/$(ZIP) anywhere and open html/index.html"
 
+pdf: $(VENV)/.test html ## print the book by Chromium: _build/rnn-song-ngu.pdf, .vi.pdf, .en.pdf
+	@$(BIN)/python -m bitext pdf
+
+epub: html ## write the book for e-readers: _build/rnn-song-ngu.epub, .vi.epub, .en.epub
+	@$(BIN)/python -m bitext epub
+
 notebooks: $(VENV)/.book ## bring chapter_rnn/*.ipynb in step, executed; SHARD=2/5: a share of them
 	@$(BIN)/python -m bitext notebooks $(if $(SHARD),--shard '$(SHARD)')
 
@@ -37,7 +43,7 @@ lab: $(VENV)/.book ## open the notebooks in JupyterLab
 
 test: $(VENV)/.test html ## run every test, and every notebook by nbval
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --dist loadfile
 	@$(BIN)/pytest --nbval --numprocesses auto --dist loadfile chapter_rnn
 
 check: $(VENV)/.book ## check sources, translations, terms, ledger; executes nothing

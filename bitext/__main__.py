@@ -12,6 +12,7 @@ from bitext import (
     book,
     building,
     checks,
+    epub,
     exporting,
     importing,
     ledger,
@@ -19,6 +20,7 @@ from bitext import (
     memory,
     people,
     po,
+    printing,
     settings,
     shards,
     sources,
@@ -58,6 +60,8 @@ def parser() -> argparse.ArgumentParser:
             "processors carry)."
         )
     command("pages", build_pages, "build the pages with Jupyter Book, whole even after a kill")
+    command("epub", make_epub, "write the built pages as files for e-readers, one for each mode")
+    command("pdf", make_pdf, "print the built pages as PDFs, one for each mode; needs Chromium")
     merged = command("merge", merge, "take over what other machines have executed")
     merged.add_argument(
         "folders",
@@ -158,6 +162,21 @@ def execute(arguments: argparse.Namespace, found: settings.Settings) -> int:
 def build_pages(arguments: argparse.Namespace, found: settings.Settings) -> int:
     """Build the pages; return what Jupyter Book returns."""
     return building.build(found)
+
+
+def make_epub(arguments: argparse.Namespace, found: settings.Settings) -> int:
+    """Write the files for e-readers; name each with its size."""
+    for path in epub.save(found):
+        print(f"written: {path} ({path.stat().st_size / 1000:.0f} kB)", flush=True)
+    return 0
+
+
+def make_pdf(arguments: argparse.Namespace, found: settings.Settings) -> int:
+    """Print the book in each mode; name each file with its size and its pages."""
+    for path, pages in printing.save(found):
+        size = path.stat().st_size / 1e6
+        print(f"written: {path} ({size:.1f} MB, {pages} pages)", flush=True)
+    return 0
 
 
 def merge(arguments: argparse.Namespace, found: settings.Settings) -> int:
