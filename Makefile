@@ -16,7 +16,7 @@ help: ## print the targets with a line each
 
 html: $(VENV)/.book ## train the models, build the pages: _build/html/index.html
 	@$(BIN)/python -m bitext execute
-	@$(BIN)/python -m bitext pages
+	@BITEXT_EXECUTE=done $(BIN)/python -m bitext pages
 	@test -f $(PAGES) && echo "open $(CURDIR)/$(PAGES)"
 
 preview: export BITEXT_EXECUTE = off

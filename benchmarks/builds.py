@@ -40,11 +40,11 @@ def build(folder: Path) -> dict:
         If the build fails; the message holds the end of what it printed.
     """
     start, executed = time.perf_counter(), 0
-    for command in ("execute", "pages"):
+    for command, state in (("execute", {}), ("pages", {"BITEXT_EXECUTE": "done"})):
         done = subprocess.run(
             [sys.executable, "-m", "bitext", command],
             cwd=folder,
-            env=ENVIRONMENT | {"PYTHONPATH": str(folder)},
+            env=ENVIRONMENT | {"PYTHONPATH": str(folder)} | state,
             capture_output=True,
             text=True,
         )

@@ -11,6 +11,9 @@ from bitext import uses
 from bitext.notebooks import code
 from bitext.settings import Settings, threads
 
+#: What `inputs` has returned in this process, by all that it may have read.
+_known: dict[str, str] = {}
+
 
 def inputs(notebook: NotebookNode, settings: Settings) -> str:
     """Return a hash of what the book itself puts into an execution; the same on every machine.
@@ -19,6 +22,20 @@ def inputs(notebook: NotebookNode, settings: Settings) -> str:
     says which), and the data files of the modules of which something is used.  Prose is no part
     of it, neither are the docstrings and comments of modules.
     """
+    asked = hashlib.sha256(repr((settings.packages, settings.data)).encode())
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            asked.update(f"{cell.source}\0{cell.metadata.get('tags', ())}\0".encode())
+    patterns = [f"{package}/**/*.py" for package in settings.packages]
+    for pattern in [*patterns, *(each for those in settings.data.values() for each in those)]:
+        for path in sorted(settings.root.glob(pattern)):
+            asked.update(f"{path}\0".encode() + path.read_bytes() + b"\0")
+    if asked.hexdigest() not in _known:
+        _known[asked.hexdigest()] = _inputs(notebook, settings)
+    return _known[asked.hexdigest()]
+
+
+def _inputs(notebook: NotebookNode, settings: Settings) -> str:
     digest = hashlib.sha256()
     for source in code(notebook):
         digest.update(source.encode() + b"\0")

@@ -180,12 +180,15 @@ def _settings() -> settings.Settings:
 def prepare(app: Sphinx) -> None:
     """Compose and execute the notebooks before Sphinx reads them.
 
-    With ``BITEXT_EXECUTE=off`` nothing runs, and the page shows the committed outputs.
+    With ``BITEXT_EXECUTE=off`` nothing runs, and the page shows the committed outputs; with
+    ``done`` it has all been done just before, as by ``make html``.
     """
     os.environ["BITEXT_ROOT"] = str(settings.find_root(Path(app.srcdir)))
-    execute = os.environ.get("BITEXT_EXECUTE", "on") != "off"
+    execute = os.environ.get("BITEXT_EXECUTE", "on")
+    if execute == "done":
+        return
     try:
-        for path in book.prepare(_settings(), execute=execute):
+        for path in book.prepare(_settings(), execute=execute != "off"):
             logger.info("composed %s", path)
     except (SourceError, ExecutionError) as error:
         raise ExtensionError(f"\n{error}", modname="bitext") from None

@@ -55,7 +55,7 @@ def changed(before, copy, names, old, new):
 @pytest.mark.parametrize(
     ("name", "old", "new", "words"),
     [
-        ("recurrent/bptt.py", "1 - H * H", "1 - H**2", ["recurrent.bptt", "recurrent/bptt"]),
+        ("recurrent/bptt.py", "1 - Hs * Hs", "1 - H**2", ["recurrent.bptt", "recurrent/bptt"]),
         ("recurrent/model.py", 'activation="tanh"', 'activation="relu"', ["rnn_layer"]),
         (
             "recurrent/ngram.py",
