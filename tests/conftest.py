@@ -7,7 +7,6 @@ import hypothesis
 import pytest
 
 import bitext.settings  # before recurrent: it reads OMP_NUM_THREADS, which recurrent sets
-import recurrent  # noqa: F401  before mxnet: it loads the libraries of the CUDA build
 from bitext.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,6 +19,16 @@ hypothesis.settings.register_profile(
     deadline=None,
 )
 hypothesis.settings.load_profile("book")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load `recurrent` before mxnet, whose libraries it prepares.
+
+    Not in the process that only starts workers: they would take what it sets for the user's wish.
+    """
+    if hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None):
+        import recurrent  # noqa: F401
+
 
 HEADER = dedent(
     """\

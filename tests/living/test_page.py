@@ -77,6 +77,6 @@ def test_no_script_makes_code_or_markup_of_text(path):
 
 
 def test_the_pages_are_built_without_mxnet():
-    code = "import sys, living.page; print('mxnet' in sys.modules, 'recurrent' in sys.modules)"
+    code = "import sys, living.page; print('mxnet' in sys.modules, 'd2l' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "False False\n", done.stderr
