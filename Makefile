@@ -43,7 +43,8 @@ lab: $(VENV)/.book ## open the notebooks in JupyterLab
 
 test: $(VENV)/.test html ## run every test, and every notebook by nbval
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/pytest --numprocesses auto --dist loadfile
+	@$(BIN)/pytest --numprocesses auto --dist loadfile --ignore tests/test_determinism.py
+	@$(BIN)/pytest tests/test_determinism.py
 	@$(BIN)/pytest --nbval --numprocesses auto --dist loadfile chapter_rnn
 
 check: $(VENV)/.book ## check sources, translations, terms, ledger; executes nothing
