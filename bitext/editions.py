@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -55,6 +56,11 @@ def order(root: Path) -> list[tuple[str, int]]:
                     yield from below(str(item), depth + 1)
 
     return [(toc.root.docname, 0), *below(toc.root.docname, 0)]
+
+
+def wait() -> None:
+    """Say that the pages are being written, so that they cannot be read yet."""
+    print("another process is writing the pages; waiting for its end", file=sys.stderr)
 
 
 def read(pages: Path, name: str) -> str:

@@ -29,7 +29,7 @@ import yaml
 from bs4 import BeautifulSoup, NavigableString, Tag
 
 from bitext import people, words
-from bitext.editions import EDITIONS, LICENSES, files, order, read, said, still
+from bitext.editions import EDITIONS, LICENSES, files, order, read, said, still, wait
 from bitext.locks import hold
 from bitext.settings import Settings
 
@@ -151,17 +151,13 @@ def save(settings: Settings) -> Iterator[Path]:
         If a page cannot be XHTML, or shows an image from another host.
     """
     html = settings.build / "html"
-    with hold(settings.build / ".pages.lock", _wait):
+    with hold(settings.build / ".pages.lock", wait):
         pages = [_read(html, name, depth) for name, depth in order(settings.root)]
         last = max((html / f"{page.name}.html").stat().st_mtime for page in pages)
     made = datetime.datetime.fromtimestamp(last, datetime.timezone.utc)
     for mode, name in FILES.items():
         items = package(pages, mode, settings, made)
         yield _zip(settings.build / name, items, made)
-
-
-def _wait() -> None:
-    print("another process is writing the pages; waiting for its end")
 
 
 def _zip(target: Path, items: list[Item], made: datetime.datetime) -> Path:

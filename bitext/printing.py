@@ -7,7 +7,6 @@ import json
 import posixpath
 import re
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -18,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 import yaml
 from bs4 import BeautifulSoup, Tag
 
-from bitext.editions import EDITIONS, LICENSES, files, order, read, said, still
+from bitext.editions import EDITIONS, LICENSES, files, order, read, said, still, wait
 from bitext.locks import hold
 from bitext.settings import Settings
 from bitext.words import WORDS, book_titles, both, titles
@@ -78,7 +77,7 @@ def save(settings: Settings) -> Iterator[tuple[Path, int]]:
         except sync_api.Error as error:
             reason = error.message.splitlines()[0]
             raise OSError(f"{program} does not start: {reason}: {REINSTALL}") from None
-        with hold(settings.build / ".pages.lock", _wait):
+        with hold(settings.build / ".pages.lock", wait):
             print("reading the pages", flush=True)
             book = compose(pages, order(settings.root), _title(settings.root))
             page = open_book(browser, book.html, pages)
@@ -118,10 +117,6 @@ def chromium(playwright: Any) -> str:
     if not Path(path).is_file():
         raise FileNotFoundError(NO_BROWSER)
     return path
-
-
-def _wait() -> None:
-    print("another process is writing the pages; waiting for its end", file=sys.stderr)
 
 
 def _title(root: Path) -> str:
