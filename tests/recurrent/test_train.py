@@ -166,8 +166,21 @@ def test_a_compiled_model_learns_what_one_without_a_graph_learns(cell, monkeypat
         return measured
 
     compiled = run()
-    monkeypatch.setattr(training, "objective", lambda model: partial(training.mean_loss, model))
+    monkeypatch.setattr(training, "objective", lambda model, _: partial(training.mean_loss, model))
     assert compiled == pytest.approx(run(), rel=1e-4)
+
+
+def test_each_shape_keeps_its_graph_from_epoch_to_epoch():
+    model, graphs = build(), []
+    trainer = gluon.Trainer(model.collect_params(), "adam")
+    train_batches, valid_batches = (SequentialBatches(PERIODIC, n, 25) for n in (4, 1))
+    for _ in range(2):
+        training.train_epoch(model, train_batches, trainer, 1.0, [0.01] * len(train_batches))
+        evaluate(model, valid_batches)
+        shapes = {X.shape for X, _ in (*train_batches, *valid_batches)}
+        graphs.append({shape: training.objective(model, shape) for shape in shapes})
+    assert graphs[0] == graphs[1]
+    assert len(set(graphs[0].values())) == len(graphs[0]) == 4
 
 
 def test_a_model_that_cannot_be_compiled_is_trained_as_it_is():
