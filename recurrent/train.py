@@ -137,6 +137,13 @@ def objective(model: nn.Block, shape: tuple[int, int]) -> Callable[..., tuple[np
     return Compiled(model) if isinstance(model, nn.HybridBlock) else lambda *a: mean_loss(model, *a)
 
 
+def text_perplexity(losses: Iterable[tuple[np.ndarray, int]]) -> float:
+    """Return the perplexity of a text: from the mean loss and the size of each minibatch."""
+    losses = [(float(loss), num_tokens) for loss, num_tokens in losses]
+    total = sum(loss * num_tokens for loss, num_tokens in losses)
+    return math.exp(total / sum(num_tokens for _, num_tokens in losses))
+
+
 def train_epoch(
     model: RNNLM,
     batches: SequentialBatches | RandomBatches,
@@ -151,7 +158,7 @@ def train_epoch(
     learning_rates : sequence of float
         One for each minibatch.
     """
-    total, state, params = 0.0, None, list(model.collect_params().values())
+    losses, state, params = [], None, list(model.collect_params().values())
     for (X, Y), lr in zip(batches, learning_rates, strict=True):  # both (num_steps, batch_size)
         if state is None or isinstance(batches, RandomBatches):
             state = model.begin_state(X.shape[1], X.ctx)
@@ -161,8 +168,8 @@ def train_epoch(
         clip_gradients(params, clip)
         trainer.set_learning_rate(lr)
         trainer.step(1)  # The loss is a mean already.
-        total = total + Y.size * loss.detach()  # On the device: nothing waits for its value.
-    return math.exp(float(total) / batches.num_tokens)
+        losses.append((loss.detach(), Y.size))  # On the device: nothing waits for its value yet.
+    return text_perplexity(losses)
 
 
 def evaluate(model: RNNLM, batches: SequentialBatches) -> float:
@@ -170,13 +177,13 @@ def evaluate(model: RNNLM, batches: SequentialBatches) -> float:
 
     Each minibatch goes on from the state at the end of the one before.  There is no dropout.
     """
-    total, state = 0.0, None
+    losses, state = [], None
     for X, Y in batches:  # both (num_steps, batch_size)
         if state is None:
             state = model.begin_state(X.shape[1], X.ctx)
         loss, state = objective(model, X.shape)(X, Y, state)
-        total = total + Y.size * loss
-    return math.exp(float(total) / batches.num_tokens)
+        losses.append((loss, Y.size))
+    return text_perplexity(losses)
 
 
 def train(
