@@ -6,6 +6,7 @@ one product per step; the gradient of `W_hh`, a sum over all steps, becomes a si
 
 from __future__ import annotations
 
+import atexit
 import functools
 from collections.abc import Callable
 
@@ -17,6 +18,10 @@ from mxnet.gluon import nn
 from recurrent.scratch import RNNScratch
 
 npx.set_np()
+
+# At its end MXNet 1.9.1 stops the threads that run an `autograd.Function`, then waits for all that
+# is to be computed: where a backward pass was still to come, forever.
+atexit.register(npx.waitall)
 
 
 def forward(XW, H0, W_hh, F=mx):

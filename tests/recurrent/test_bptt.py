@@ -94,6 +94,24 @@ print("done")
     assert done.stdout == "done\n", done.stderr
 
 
+def test_a_process_ends_although_a_backward_pass_is_still_to_come():
+    # Without what `recurrent.bptt` has registered for the end, it would wait forever.
+    script = """
+from recurrent.bptt import RNNByHand
+from mxnet import autograd, np
+model = RNNByHand(5, 512)
+model.initialize()
+with autograd.record():
+    logits, _ = model(np.zeros((35, 32), dtype="int32"), model.begin_state(32))
+logits.backward()
+print("done", flush=True)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=100
+    )
+    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+
+
 class Product(autograd.Function):
     """x * w, with both gradients."""
 
