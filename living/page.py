@@ -11,6 +11,9 @@ section, here ``deep-lstm-en``, ``deep-lstm-vi`` and so on; what :func:`living.a
 handed over for ``far-ahead`` has no language in its name.  Their files lie beside the pages, in
 ``_static/living``, and nothing of them is loaded before the reader asks.  Where the section has not
 run on this machine there are no models, and the widget says what makes them.
+
+``:figure: fig-inside`` names the figure further up that shows without JavaScript what the widget
+shows.
 """
 
 from __future__ import annotations
@@ -81,9 +84,11 @@ NUMBERS = ("far-ahead",)
 
 START = ("Mở", "Open")
 NO_SCRIPT = (
-    "Phần này cần JavaScript; các kết quả in ở trên không cần đến nó.",
-    "This part needs JavaScript; the outputs printed above do without it.",
+    "Phần này cần JavaScript; {} không cần đến nó.",
+    "This part needs JavaScript; {} without it.",
 )
+PRINTED = ("các kết quả in ở trên", "the outputs printed above do")
+DRAWN = ("hình ở trên", "the figure above does")
 NO_MODELS = (
     "Phần này cần các mô hình do make html huấn luyện; ở bản xem trước, hãy xem kết quả in ở trên.",
     "This part needs the models that make html trains; in a preview see the outputs printed above.",
@@ -109,7 +114,10 @@ class Living(SphinxDirective):
     """The directive ``{living} WIDGET``."""
 
     required_arguments = 1
-    option_spec = {"models": directives.unchanged_required}
+    option_spec = {
+        "models": directives.unchanged_required,
+        "figure": directives.unchanged_required,
+    }
 
     def run(self) -> list[nodes.Node]:
         """Return the widget as it is before the reader opens it."""
@@ -120,6 +128,9 @@ class Living(SphinxDirective):
         if bool(wanted) == (widget in ALONE):
             remedy = "leave out" if wanted else "add"
             raise self.error(f"{widget} {'has' if wanted else 'lacks'} models: {remedy} :models:")
+        figure = self.options.get("figure", "")
+        if figure and figure not in self.state.document.nameids:
+            raise self.error(f"no figure above is labelled {figure!r}: name one that is")
         found = models_of(Path(self.env.srcdir), self.env.docname) if wanted else {}
         heads = {name: model["header"] for name, model in found.items()}
         needed = [name for base in wanted for name in names(widget, base)]
@@ -130,13 +141,13 @@ class Living(SphinxDirective):
         first = KEY not in known
         known[KEY] = "widgets"
         up = "../" * self.env.docname.count("/")
-        html = box(widget, [] if lacking else list(choices(widget, wanted, heads)))
+        html = box(widget, [] if lacking else list(choices(widget, wanted, heads)), figure)
         if first:
             html += f'<script defer src="{up}{FOLDER}/start.js"></script>'
         return [nodes.raw("", html, format="html")]
 
 
-def box(widget: str, models: list[dict[str, str]]) -> str:
+def box(widget: str, models: list[dict[str, str]], figure: str = "") -> str:
     """Return the HTML of a widget; without models it only says what it lacks."""
     title, about = WIDGETS[widget]
     paragraphs = [
@@ -147,10 +158,13 @@ def box(widget: str, models: list[dict[str, str]]) -> str:
         paragraphs.append(f'<p class="living-lack word">{both(NO_MODELS)}</p>')
         return f'<div class="living">{"".join(paragraphs)}</div>'
     data = escape(json.dumps(models, ensure_ascii=False))
+    link = f'<a href="#{escape(figure)}">{{}}</a>'
+    instead = [link.format(words) for words in DRAWN] if figure else PRINTED
+    no_script = tuple(words.format(part) for words, part in zip(NO_SCRIPT, instead))
     return (
         f'<div class="living" data-widget="{widget}" data-models="{data}">{"".join(paragraphs)}'
         f'<button type="button" class="living-start word" hidden>{both(START)}</button>'
-        f'<noscript><p class="living-lack word">{both(NO_SCRIPT)}</p></noscript>'
+        f'<noscript><p class="living-lack word">{both(no_script, markup=True)}</p></noscript>'
         f'<p class="living-trouble" role="alert" hidden><span class="word">{both(TROUBLE)}</span> '
         '(<span class="living-what"></span>)</p><div class="living-body"></div></div>'
     )

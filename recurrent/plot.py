@@ -1,10 +1,12 @@
-"""Curves that read in both languages and on any background, the same bytes each time."""
+"""Plots that read in both languages and on any background, the same bytes each time."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy
 from d2l import mxnet as d2l
+from matplotlib.colors import to_rgba
 from matplotlib_inline.config import InlineBackend
 
 # Blue, orange, green, pink, sky and vermilion of Okabe and Ito (2008), which color-blind readers
@@ -84,3 +86,47 @@ def plot_curves(
     )
     # Perplexities fall: the upper right corner is empty.
     d2l.plt.gca().legend(list(curves), loc="upper right")
+
+
+def plot_states(
+    states: numpy.ndarray,
+    some: numpy.ndarray,
+    labels: Sequence[str],
+    characters: Sequence[str],
+    title: str,
+    figsize: tuple[float, float] = (6.5, 3.6),
+) -> None:
+    """Draw what a recurrent layer holds while it reads: all units above, some of them below.
+
+    A positive value is blue, a negative one orange, the stronger the larger it is; at 0 the page
+    shows through.
+
+    Parameters
+    ----------
+    states : array of shape (num_steps, num_hiddens)
+        Values from -1 to 1.
+    some : array of shape (num_steps, number of labels)
+        Those of the units that are drawn below, from the top.
+    labels : sequence of str
+        What the units below are called.
+    characters : sequence of str
+        What was read at each time step.
+    title : str
+        Written ``English | Tiếng Việt``.
+    """
+    set_style()
+    colors = numpy.array([to_rgba(COLORS[1]), to_rgba(COLORS[0])])
+    _, (above, below) = d2l.plt.subplots(
+        2, 1, sharex=True, figsize=figsize, height_ratios=(3, 1), layout="constrained"
+    )
+    for axes, values in ((above, states.T), (below, some.T)):
+        pixels = colors[(values > 0).astype(int)]  # (number of units, num_steps, 4)
+        pixels[..., 3] = abs(values)
+        axes.imshow(pixels, aspect="auto", interpolation="none")  # a pixel for each value
+        axes.tick_params(length=0)
+    above.set_title(title)
+    above.set_ylabel("all units | mọi nút")
+    above.set_yticks([])
+    below.set_yticks(range(len(labels)), labels)
+    shown = [character.replace(" ", "␣") for character in characters]
+    below.set_xticks(range(len(shown)), shown, fontsize=8)

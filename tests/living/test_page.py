@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 
@@ -80,3 +81,26 @@ def test_the_pages_are_built_without_mxnet():
     code = "import sys, living.page; print('mxnet' in sys.modules, 'd2l' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "False False\n", done.stderr
+
+
+@pytest.mark.parametrize(("named", "fault"), [("norms", ""), ("norm", "no figure above is")])
+def test_a_widget_leads_to_a_figure_above_it_or_stops_the_build(tmp_path, named, fault):
+    (tmp_path / "index.md").write_text(
+        f"# A page\n\n```{{figure}} norms.svg\n:name: norms\nA caption.\n```\n\n"
+        f"```{{living}} back-in-time\n:figure: {named}\n```\n"
+    )
+    (tmp_path / "norms.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    command = [sys.executable, "-m", "sphinx", "-C", "-q", "-W", "-b", "pseudoxml"]
+    command += ["-D", "extensions=myst_parser,living.page", ".", "out"]
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert fault in done.stderr and (done.returncode == 0) == (not fault), done.stderr
+    if not fault:
+        page_text = (tmp_path / "out" / "index.pseudoxml").read_text("utf-8")
+        assert '<figure ids="norms"' in page_text.replace('align="default" ', "")
+        assert page_text.count('<a href="#norms">') == 2, "in each language"

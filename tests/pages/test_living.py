@@ -424,6 +424,17 @@ def test_without_javascript_a_widget_says_so(show, living):
     assert not page.locator(".living-start").first.is_visible()
 
 
+def test_without_javascript_a_widget_leads_to_the_figure_that_shows_the_same(show, living):
+    page = show(living, "?lang=both", java_script_enabled=False)
+    links = page.locator(INSIDE).locator(".living-lack a")
+    assert {link.inner_text() for link in links.all()} == {"hình ở trên", "the figure above"}
+    figure = page.locator("figure", has=page.locator("svg.drawing"))
+    for link in links.all():
+        link.click()
+        assert page.url.endswith(f"#{figure.get_attribute('id')}")
+        assert figure.is_visible()
+
+
 def test_a_model_is_no_part_of_the_page_or_its_notebook(sample):
     for name in ("chapter_sample/living.html", "_sources/chapter_sample/living.ipynb"):
         assert "vnd.living" not in (sample / name).read_text("utf-8")

@@ -1,11 +1,14 @@
 """Figures for both languages and any background."""
 
 import re
+from base64 import b64decode
 from io import BytesIO
 
 import matplotlib
+import numpy
 import pytest
 from matplotlib_inline.config import InlineBackend
+from PIL import Image
 
 matplotlib.use("agg")
 
@@ -89,3 +92,34 @@ def test_each_curve_has_its_own_color_and_line():
     lines = d2l.plt.gca().lines
     assert len({line.get_color() for line in lines}) == 4
     assert len({line.get_linestyle() for line in lines}) == 4
+
+
+def test_a_heat_map_shows_sign_and_strength_and_what_was_read():
+    states = numpy.array([[0.5, -1.0, 0.0], [1.0, 0.25, -0.5]])  # two steps, three units
+    plot.plot_states(states, states[:, [1]], ["2"], ["a", " "], "English | tiếng Anh")
+    above, below = d2l.plt.gcf().axes
+    (image,), (part,) = above.images, below.images
+    pixels = image.get_array()
+    assert pixels.shape == (3, 2, 4), "a row for each unit, a column for each step"
+    assert numpy.allclose(pixels[..., 3], abs(states.T))
+    blue, orange = (matplotlib.colors.to_rgb(plot.COLORS[number]) for number in (0, 1))
+    assert numpy.allclose(pixels[0, :, :3], blue)
+    assert numpy.allclose(pixels[2, 1, :3], orange)
+    assert numpy.allclose(part.get_array(), pixels[[1]])
+    assert [label.get_text() for label in below.get_yticklabels()] == ["2"]
+    assert [label.get_text() for label in below.get_xticklabels()] == ["a", "␣"]
+
+
+def test_a_heat_map_is_the_same_bytes_and_holds_a_pixel_for_each_value():
+    def drawn():
+        d2l.plt.close("all")
+        states = numpy.linspace(-1, 1, 12).reshape(4, 3)
+        plot.plot_states(states, states[:, :1], ["1"], list("abcd"), "title")
+        options = InlineBackend.instance().print_figure_kwargs
+        return print_figure(d2l.plt.gcf(), fmt="svg", **options)
+
+    first = drawn()
+    assert first == drawn()
+    images = re.findall(r'base64,\s*([^"]+)"', first)
+    sizes = [Image.open(BytesIO(b64decode(data))).size for data in images]
+    assert sizes == [(4, 3), (4, 1)]
