@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import platform
+import re
+from contextlib import suppress
+from pathlib import Path
 
 from nbformat import NotebookNode
 
 from bitext import uses
-from bitext.notebooks import code
+from bitext.notebooks import code, write
 from bitext.settings import Settings, threads
 
-#: What `inputs` has returned in this process, by all that it may have read.
-_known: dict[str, str] = {}
+#: How many hashes are remembered: the present ones of a large book, and those of the last edits.
+KEPT = 300
+
+HASH = re.compile("[0-9a-f]{64}")
 
 
 def inputs(notebook: NotebookNode, settings: Settings) -> str:
@@ -21,8 +27,10 @@ def inputs(notebook: NotebookNode, settings: Settings) -> str:
     That is the code of the cells, the parts of the book's packages that they use (:mod:`.uses`
     says which), and the data files of the modules of which something is used.  Prose is no part
     of it, neither are the docstrings and comments of modules.
+
+    It takes a while, so it is remembered in ``_build/inputs`` by all that it may have read.
     """
-    asked = hashlib.sha256(repr((settings.packages, settings.data)).encode())
+    asked = hashlib.sha256(repr((settings.packages, settings.data)).encode() + _own_code())
     for cell in notebook.cells:
         if cell.cell_type == "code":
             asked.update(f"{cell.source}\0{cell.metadata.get('tags', ())}\0".encode())
@@ -30,9 +38,29 @@ def inputs(notebook: NotebookNode, settings: Settings) -> str:
     for pattern in [*patterns, *(each for those in settings.data.values() for each in those)]:
         for path in sorted(settings.root.glob(pattern)):
             asked.update(f"{path}\0".encode() + path.read_bytes() + b"\0")
-    if asked.hexdigest() not in _known:
-        _known[asked.hexdigest()] = _inputs(notebook, settings)
-    return _known[asked.hexdigest()]
+    remembered = settings.build / "inputs" / asked.hexdigest()
+    with suppress(OSError, UnicodeDecodeError):
+        if HASH.fullmatch(found := remembered.read_text("ascii")):
+            return found
+    found = _inputs(notebook, settings)
+    _remember(remembered, found)
+    return found
+
+
+@functools.cache
+def _own_code() -> bytes:
+    """Return a hash of this package, which says what counts."""
+    own = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in own)).digest()
+
+
+def _remember(path: Path, found: str) -> None:
+    """Write a hash, and forget all but the last ones; a full disk only costs time."""
+    with suppress(OSError):  # no room, or another build is forgetting too
+        write(path, found)
+        others = sorted(path.parent.iterdir(), key=lambda other: other.stat().st_mtime_ns)
+        for other in others[:-KEPT]:
+            other.unlink()
 
 
 def _inputs(notebook: NotebookNode, settings: Settings) -> str:

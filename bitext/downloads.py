@@ -50,8 +50,21 @@ def write(app: Sphinx, exception: Exception | None) -> None:
         source = Path(app.env.doc2path(docname))
         if source.suffix != ".ipynb":
             continue
-        vietnamese, _, english = names(f"{docname}.ipynb")
+        folder = Path(app.outdir) / SOURCES
+        vietnamese, _, english = (folder / name for name in names(f"{docname}.ipynb"))
+        if _fresh(vietnamese, source) and _fresh(english, source):
+            continue
         notebook = nbformat.read(source, as_version=4)
-        for lang, name in ((TARGET_LANG, vietnamese), (SOURCE_LANG, english)):
-            path = Path(app.outdir) / SOURCES / name
+        for lang, path in ((TARGET_LANG, vietnamese), (SOURCE_LANG, english)):
             notebooks.save(in_one_language(notebook, lang), path)
+            path.touch()
+
+
+def _fresh(path: Path, source: Path) -> bool:
+    """Return whether a file was written after its source, and by the present code."""
+    try:
+        return path.stat().st_mtime_ns > max(
+            made_of.stat().st_mtime_ns for made_of in (source, Path(__file__))
+        )
+    except FileNotFoundError:
+        return False

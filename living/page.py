@@ -84,11 +84,13 @@ NUMBERS = ("far-ahead",)
 
 START = ("Mở", "Open")
 NO_SCRIPT = (
-    "Phần này cần JavaScript; {} không cần đến nó.",
-    "This part needs JavaScript; {} without it.",
+    "Phần này cần JavaScript; các kết quả in ở trên không cần đến nó.",
+    "This part needs JavaScript; the outputs printed above do without it.",
 )
-PRINTED = ("các kết quả in ở trên", "the outputs printed above do")
-DRAWN = ("hình ở trên", "the figure above does")
+SEE_FIGURE = (
+    'Phần này cần JavaScript; <a href="#%s">hình ở trên</a> không cần đến nó.',
+    'This part needs JavaScript; <a href="#%s">the figure above</a> does without it.',
+)
 NO_MODELS = (
     "Phần này cần các mô hình do make html huấn luyện; ở bản xem trước, hãy xem kết quả in ở trên.",
     "This part needs the models that make html trains; in a preview see the outputs printed above.",
@@ -158,9 +160,7 @@ def box(widget: str, models: list[dict[str, str]], figure: str = "") -> str:
         paragraphs.append(f'<p class="living-lack word">{both(NO_MODELS)}</p>')
         return f'<div class="living">{"".join(paragraphs)}</div>'
     data = escape(json.dumps(models, ensure_ascii=False))
-    link = f'<a href="#{escape(figure)}">{{}}</a>'
-    instead = [link.format(words) for words in DRAWN] if figure else PRINTED
-    no_script = tuple(words.format(part) for words, part in zip(NO_SCRIPT, instead))
+    no_script = tuple(words % escape(figure) for words in SEE_FIGURE) if figure else NO_SCRIPT
     return (
         f'<div class="living" data-widget="{widget}" data-models="{data}">{"".join(paragraphs)}'
         f'<button type="button" class="living-start word" hidden>{both(START)}</button>'

@@ -1,3 +1,5 @@
+import shutil
+
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from bitext import dependencies, settings
@@ -51,3 +53,31 @@ def test_the_number_of_jobs_is_no_part_of_the_key(book_folder, monkeypatch):
     one = key(notebook(), book_folder)
     monkeypatch.setenv("BITEXT_JOBS", "2")
     assert key(notebook(), book_folder) == one
+
+
+def test_what_was_found_is_remembered_until_something_changes(book_folder, monkeypatch):
+    (book_folder.root / "toy/text.py").write_text(TEXT)
+    traced, trace = [], dependencies.uses.trace
+    monkeypatch.setattr(dependencies.uses, "trace", lambda *a: traced.append(a) or trace(*a))
+    before = inputs(notebook(), book_folder)
+    assert inputs(notebook(prose="other"), book_folder) == before and len(traced) == 1
+    (book_folder.root / "toy/text.py").write_text(TEXT.replace("double(2)", "double(3)"))
+    assert inputs(notebook(), book_folder) != before and len(traced) == 2
+    (book_folder.root / "toy/text.py").write_text(TEXT)
+    assert inputs(notebook(), book_folder) == before and len(traced) == 2
+    for memory in (book_folder.build / "inputs").iterdir():
+        memory.write_text("")  # as a machine that lost its power may leave it
+    assert inputs(notebook(), book_folder) == before and len(traced) == 3
+
+
+def test_only_the_last_are_remembered_and_none_where_nothing_can_be_written(
+    book_folder, monkeypatch
+):
+    monkeypatch.setattr(dependencies, "KEPT", 2)
+    found = [inputs(notebook(f"print({number})"), book_folder) for number in range(4)]
+    assert len(set(found)) == 4
+    folder = book_folder.build / "inputs"
+    assert sorted(memory.read_text() for memory in folder.iterdir()) == sorted(found[2:])
+    shutil.rmtree(folder)
+    folder.write_text("no folder")
+    assert inputs(notebook("print(0)"), book_folder) == found[0]
