@@ -60,6 +60,25 @@ class History:
         return self.num_tokens / self.seconds
 
 
+def flat_gradients(params: Iterable[gluon.Parameter]) -> list[mx.nd.NDArray]:
+    """Return the gradient of each parameter as a vector that shares its memory.
+
+    It is an array of MXNet's older kind, whose reshape copies nothing and whose operators cost
+    Python less time.
+    """
+    return [param.grad().as_nd_ndarray().reshape(-1) for param in params]
+
+
+def clip_vectors(grads: Sequence[mx.nd.NDArray], theta: float) -> np.ndarray:
+    """Do what :func:`clip_gradients` does, to what :func:`flat_gradients` has returned."""
+    # The product of a vector with itself: np.square and sum take sixty times as long.
+    norm = mx.nd.add_n(*(mx.nd.dot(grad, grad) for grad in grads)).sqrt()  # (1,)
+    scale = mx.nd.clip(theta / norm, 0, 1)
+    for grad in grads:
+        mx.nd.broadcast_mul(grad, scale, out=grad)
+    return norm.as_np_ndarray()[0]
+
+
 def clip_gradients(params: Iterable[gluon.Parameter], theta: float) -> np.ndarray:
     """Scale all gradients down by one factor, so that their common norm is at most theta.
 
@@ -71,14 +90,7 @@ def clip_gradients(params: Iterable[gluon.Parameter], theta: float) -> np.ndarra
     norm : array of shape ()
         ||g|| before clipping.
     """
-    # The older kind of array: its reshape copies nothing, and its operators cost Python less time.
-    grads = [param.grad().as_nd_ndarray().reshape(-1) for param in params]
-    # The product of a vector with itself: np.square and sum take sixty times as long.
-    norm = mx.nd.add_n(*(mx.nd.dot(grad, grad) for grad in grads)).sqrt()  # (1,)
-    scale = mx.nd.clip(theta / norm, 0, 1)
-    for grad in grads:
-        mx.nd.broadcast_mul(grad, scale, out=grad)
-    return norm.as_np_ndarray()[0]
+    return clip_vectors(flat_gradients(params), theta)
 
 
 def cosine_decay(step: int, num_steps: int, lr: float) -> float:
@@ -158,14 +170,15 @@ def train_epoch(
     learning_rates : sequence of float
         One for each minibatch.
     """
-    losses, state, params = [], None, list(model.collect_params().values())
+    losses, state, grads = [], None, None
     for (X, Y), lr in zip(batches, learning_rates, strict=True):  # both (num_steps, batch_size)
         if state is None or isinstance(batches, RandomBatches):
             state = model.begin_state(X.shape[1], X.ctx)
         with autograd.record():
             loss, state = objective(model, X.shape)(X, Y, detach(state))
         loss.backward()
-        clip_gradients(params, clip)
+        grads = grads or flat_gradients(model.collect_params().values())
+        clip_vectors(grads, clip)
         trainer.set_learning_rate(lr)
         trainer.step(1)  # The loss is a mean already.
         losses.append((loss.detach(), Y.size))  # On the device: nothing waits for its value yet.
