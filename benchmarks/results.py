@@ -204,12 +204,14 @@ def training(results: dict[str, dict]) -> Table:
         "D2L's job: the first 10,000 characters of The Time Machine, minibatches of 32 rows and 35 "
         "steps, gradients clipped at 1. D2L is as installed, with its own training loop. "
         "“Products alone” is the floor of the time, so the ceiling of the speed: the matrix "
-        "products of a step at their own shapes and nothing else, as fast as MXNet computes them. "
-        "MB is the memory of the process at its peak. | "
+        "products of a step at their own shapes and nothing else, as fast as MXNet computes them "
+        "one by one; a layer that computes them within one operator can pass it. MB is the memory "
+        "of the process at its peak. | "
         "Bài toán của D2L: 10.000 ký tự đầu của The Time Machine, minibatch 32 hàng, 35 bước, "
         "gradient bị gọt ở mức 1. D2L chạy đúng như khi cài, với vòng lặp huấn luyện của nó. "
         "“Chỉ phép nhân” là giới hạn của tốc độ: chỉ các phép nhân ma trận của một bước, đúng kích "
-        "thước của chúng, nhanh nhất mà MXNet làm được. MB là bộ nhớ của tiến trình lúc cao nhất.",
+        "thước của chúng, nhanh nhất mà MXNet làm được khi tính từng phép một; tầng nào tính chúng "
+        "trong cùng một toán tử thì có thể vượt qua. MB là bộ nhớ của tiến trình lúc cao nhất.",
     )
 
 
