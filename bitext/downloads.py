@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -42,29 +43,13 @@ def names(name: str) -> list[str]:
     return [f"{stem}.{TARGET_LANG}.ipynb", name, f"{stem}.{SOURCE_LANG}.ipynb"]
 
 
-def write(app: Sphinx, exception: Exception | None) -> None:
-    """Write the notebooks in one language beside those that Sphinx has copied."""
-    if exception is not None or app.builder.format != "html":
+def write(app: Sphinx, docname: str, _template: str, _context: dict, doctree: Any) -> None:
+    """Write the notebooks in one language of a page that is being written."""
+    source = Path(app.env.doc2path(docname)) if doctree else None  # None: a page without a source
+    if source is None or source.suffix != ".ipynb":
         return
-    for docname in app.env.found_docs:
-        source = Path(app.env.doc2path(docname))
-        if source.suffix != ".ipynb":
-            continue
-        folder = Path(app.outdir) / SOURCES
-        vietnamese, _, english = (folder / name for name in names(f"{docname}.ipynb"))
-        if _fresh(vietnamese, source) and _fresh(english, source):
-            continue
-        notebook = nbformat.read(source, as_version=4)
-        for lang, path in ((TARGET_LANG, vietnamese), (SOURCE_LANG, english)):
-            notebooks.save(in_one_language(notebook, lang), path)
-            path.touch()
-
-
-def _fresh(path: Path, source: Path) -> bool:
-    """Return whether a file was written after its source, and by the present code."""
-    try:
-        return path.stat().st_mtime_ns > max(
-            made_of.stat().st_mtime_ns for made_of in (source, Path(__file__))
-        )
-    except FileNotFoundError:
-        return False
+    folder = Path(app.outdir) / SOURCES
+    vietnamese, _, english = (folder / name for name in names(f"{docname}.ipynb"))
+    notebook = nbformat.read(source, as_version=4)
+    for lang, path in ((TARGET_LANG, vietnamese), (SOURCE_LANG, english)):
+        notebooks.save(in_one_language(notebook, lang), path)

@@ -84,8 +84,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", outdated)
     app.connect("source-read", remember)
     app.connect("html-page-context", words.add_context)
+    app.connect("html-page-context", downloads.write)
     app.connect("build-finished", search.write)
-    app.connect("build-finished", downloads.write)
     app.connect("build-finished", drop_unused)
     app.connect("build-finished", write_start, priority=100)  # else Jupyter Book does
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

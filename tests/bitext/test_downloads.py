@@ -1,7 +1,5 @@
 """Notebooks in one language: what stays, and what goes."""
 
-import os
-
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -51,15 +49,3 @@ def test_a_real_section_keeps_its_code_and_loses_one_language():
         assert {cell.metadata.get("lang", lang) for cell in half.cells} == {lang}
     shared = sum("lang" not in cell.metadata for cell in whole.cells)
     assert sum(len(half.cells) for half in halves.values()) == len(whole.cells) + shared
-
-
-def test_a_half_is_written_anew_only_after_a_change_of_its_notebook(tmp_path):
-    source, half = tmp_path / "whole.ipynb", tmp_path / "half.ipynb"
-    source.write_text("{}")
-    assert not downloads._fresh(half, source), "not there"
-    half.write_text("{}")
-    later = max(path.stat().st_mtime_ns for path in (source, half)) + 1
-    os.utime(half, ns=(later, later))
-    assert downloads._fresh(half, source)
-    os.utime(source, ns=(later, later))
-    assert not downloads._fresh(half, source)
