@@ -77,7 +77,8 @@ def backward(dHs, Hs, H0, W_hh, F=mx):
         dH = F.np.dot(dZ[-1], W_T)
     dZ = F.np.stack(dZ[::-1])
     before = F.np.concatenate([F.np.expand_dims(H0, 0), Hs[:-1]])  # H_{t-1} for each t
-    dW_hh = F.np.tensordot(before, dZ, axes=([0, 1], [0, 1]))  # the sum over steps and examples
+    rows = F.npx.reshape(before, (-5, -1))  # steps and examples along one axis
+    dW_hh = F.np.dot(F.np.transpose(rows), F.npx.reshape(dZ, (-5, -1)))  # a sum over both
     return dZ, dW_hh, dH
 
 

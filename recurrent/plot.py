@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy
 from d2l import mxnet as d2l
-from matplotlib.colors import to_rgba
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib_inline.config import InlineBackend
 
 # Blue, orange, green, pink, sky and vermilion of Okabe and Ito (2008), which color-blind readers
@@ -14,6 +14,15 @@ from matplotlib_inline.config import InlineBackend
 COLORS = ("#0a7cc4", "#c97700", "#008f68", "#c564a0", "#3a8fb7", "#d55e00")
 LINES = ("-", "--", "-.", ":")
 INK = "#7a7a7a"  # Contrast of more than 4 on white and on the dark page.
+
+# From -1, orange, over 0, where the page shows through, to 1, blue.
+SIGNED = LinearSegmentedColormap.from_list(
+    "signed",
+    [
+        (place, to_rgba(COLORS[number], alpha))
+        for place, number, alpha in ((0.0, 1, 1.0), (0.5, 1, 0.0), (0.5, 0, 0.0), (1.0, 0, 1.0))
+    ],
+)
 
 
 def set_style() -> None:
@@ -115,17 +124,15 @@ def plot_states(
         Written ``English | Tiếng Việt``.
     """
     set_style()
-    colors = numpy.array([to_rgba(COLORS[1]), to_rgba(COLORS[0])])
     _, (above, below) = d2l.plt.subplots(
         2, 1, sharex=True, figsize=figsize, height_ratios=(3, 1), layout="constrained"
     )
     for axes, values in ((above, states.T), (below, some.T)):
-        pixels = colors[(values > 0).astype(int)]  # (number of units, num_steps, 4)
-        pixels[..., 3] = abs(values)
-        axes.imshow(pixels, aspect="auto", interpolation="none")  # a pixel for each value
+        # A pixel for each value.
+        axes.imshow(values, SIGNED, vmin=-1, vmax=1, aspect="auto", interpolation="none")
         axes.tick_params(length=0)
     above.set_title(title)
-    above.set_ylabel("all units | mọi nút")
+    above.set_ylabel("all units | tất cả các nút")
     above.set_yticks([])
     below.set_yticks(range(len(labels)), labels)
     shown = [character.replace(" ", "␣") for character in characters]

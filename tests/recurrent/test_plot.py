@@ -99,13 +99,13 @@ def test_a_heat_map_shows_sign_and_strength_and_what_was_read():
     plot.plot_states(states, states[:, [1]], ["2"], ["a", " "], "English | tiếng Anh")
     above, below = d2l.plt.gcf().axes
     (image,), (part,) = above.images, below.images
-    pixels = image.get_array()
-    assert pixels.shape == (3, 2, 4), "a row for each unit, a column for each step"
-    assert numpy.allclose(pixels[..., 3], abs(states.T))
+    colors = image.to_rgba(image.get_array())
+    assert colors.shape == (3, 2, 4), "a row for each unit, a column for each step"
+    assert numpy.allclose(colors[..., 3], abs(states.T), atol=1 / 128)
     blue, orange = (matplotlib.colors.to_rgb(plot.COLORS[number]) for number in (0, 1))
-    assert numpy.allclose(pixels[0, :, :3], blue)
-    assert numpy.allclose(pixels[2, 1, :3], orange)
-    assert numpy.allclose(part.get_array(), pixels[[1]])
+    assert numpy.allclose(colors[0, :, :3], blue)
+    assert numpy.allclose(colors[2, 1, :3], orange)
+    assert numpy.allclose(part.get_array(), states.T[[1]])
     assert [label.get_text() for label in below.get_yticklabels()] == ["2"]
     assert [label.get_text() for label in below.get_xticklabels()] == ["a", "␣"]
 
