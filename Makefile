@@ -39,7 +39,8 @@ notebooks: $(VENV)/.book ## bring chapter_rnn/*.ipynb in step, executed; SHARD=2
 	@$(BIN)/python -m bitext notebooks $(if $(SHARD),--shard '$(SHARD)')
 
 lab: $(VENV)/.book ## open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab --notebook-dir=. chapter_rnn
+# Two notebooks that train at once on the same cores must not hold each other up.
+	@GOMP_SPINCOUNT=$${GOMP_SPINCOUNT:-1000} $(BIN)/jupyter lab --notebook-dir=. chapter_rnn
 
 test: $(VENV)/.test html ## run every test, and every notebook by nbval
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

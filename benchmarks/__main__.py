@@ -97,10 +97,14 @@ def trainers(setting: Setting, kind: str) -> list[Contender]:
     return [ours, *peers]
 
 
+#: Epochs in a measurement of each network: a fast one needs more, to be measured for seconds.
+EPOCHS = {"rnn-scratch": 12, "rnn": 60, "gru": 30, "lstm": 30, "deep-lstm": 15}
+
+
 def measure_training(setting: Setting) -> dict[str, Runs]:
     """Measure the speed of training, and of its matrix products alone."""
     floor = Contender(PRODUCTS, sys.executable, "products.py")
-    return {k: setting.take([*trainers(setting, k), floor], k, 12, 1.0) for k in KINDS}
+    return {k: setting.take([*trainers(setting, k), floor], k, EPOCHS[k], 1.0) for k in KINDS}
 
 
 def measure_goal(setting: Setting) -> dict[str, Runs]:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import functools
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import mxnet as mx
-from mxnet import autograd, gluon, np, npx
+from mxnet import autograd, gluon, init, np, npx
 from mxnet.gluon import nn
 
 from recurrent import randomness
@@ -22,6 +21,8 @@ from recurrent.batches import RandomBatches, SequentialBatches
 from recurrent.model import RNNLM, State
 
 npx.set_np()
+
+LINE = 16  # numbers of four bytes in a cache line
 
 cross_entropy = gluon.loss.SoftmaxCrossEntropyLoss()  # one number for each token, in nats
 
@@ -60,28 +61,6 @@ class History:
         return self.num_tokens / self.seconds
 
 
-def flat_gradients(params: Iterable[gluon.Parameter]) -> list[mx.nd.NDArray]:
-    """Return the gradient of each parameter as a vector that shares its memory.
-
-    It is an array of MXNet's older kind, whose reshape copies nothing and whose operators cost
-    Python less time.
-    """
-    return [param.grad().as_nd_ndarray().reshape(-1) for param in params]
-
-
-def clip_vectors(grads: Sequence[mx.nd.NDArray], theta: float) -> np.ndarray:
-    """Do what :func:`clip_gradients` does, to what :func:`flat_gradients` has returned.
-
-    So does `gluon.utils.clip_global_norm`, with more operators: a step takes 4 % longer with it.
-    """
-    # The product of a vector with itself: np.square and sum take sixty times as long.
-    norm = mx.nd.add_n(*(mx.nd.dot(grad, grad) for grad in grads)).sqrt()  # (1,)
-    scale = mx.nd.clip(theta / norm, 0, 1)
-    for grad in grads:
-        mx.nd.broadcast_mul(grad, scale, out=grad)
-    return norm.as_np_ndarray()[0]
-
-
 def clip_gradients(params: Iterable[gluon.Parameter], theta: float) -> np.ndarray:
     """Scale all gradients down by one factor, so that their common norm is at most theta.
 
@@ -93,7 +72,63 @@ def clip_gradients(params: Iterable[gluon.Parameter], theta: float) -> np.ndarra
     norm : array of shape ()
         ||g|| before clipping.
     """
-    return clip_vectors(flat_gradients(params), theta)
+    grads = [param.grad().as_nd_ndarray() for param in params]  # the kind that Gluon's takes
+    norm = gluon.utils.clip_global_norm(grads, theta, check_isfinite=False)  # (1,)
+    return norm.as_np_ndarray()[0]
+
+
+def join(params: Iterable[gluon.Parameter]) -> gluon.Parameter:
+    """Move parameters into one vector, and their gradients into another; their values stay.
+
+    What clips and updates the vector does so for all of them, with one operator in place of one for
+    each.  That spares Python a third of its work for a step, and what Python does takes a core from
+    the step before.  Each begins on a cache line of its own.
+
+    Parameters
+    ----------
+    params : iterable of gluon.Parameter
+        On the same devices.  From now on their arrays are views of the vector.
+    """
+    params = [param for param in params if param.grad_req != "null"]
+    sizes = [-(-math.prod(param.shape) // LINE) * LINE for param in params]  # rounded up
+    vector = gluon.Parameter("vector", shape=(sum(sizes),))
+    vector.initialize(init.Zero(), ctx=params[0].list_ctx())
+    # MXNet 1.9.1 has no other way to give a parameter an array: hence `_data` and `_grad`.
+    for number, arrays in enumerate(zip(vector.list_data(), vector.list_grad())):
+        end = 0
+        for param, size in zip(params, sizes):
+            start, end = end, end + size
+            # Views, because these are arrays of MXNet's older kind.
+            data, grad = (
+                array.as_nd_ndarray()[start : start + math.prod(param.shape)]
+                .reshape(param.shape)
+                .as_np_ndarray()
+                for array in arrays
+            )
+            data[:] = param.list_data()[number]
+            param._data[number], param._grad[number] = data, grad
+            autograd.mark_variables([data], [grad], param.grad_req)
+    return vector
+
+
+class Trainer(gluon.Trainer):
+    """`gluon.Trainer` for parameters that it joins.
+
+    Attributes
+    ----------
+    vector : gluon.Parameter
+        What :func:`join` has returned: all parameters.
+    """
+
+    def __init__(self, params: Mapping[str, gluon.Parameter], *args, **kwargs):
+        self.vector = join(params.values())
+        super().__init__([self.vector], *args, **kwargs)
+
+    def step(self, *args, **kwargs):
+        """Do what `gluon.Trainer` does, which sees gradients arrive only at each parameter."""
+        for data in self.vector.list_data():
+            data._fresh_grad = True
+        super().step(*args, **kwargs)
 
 
 def cosine_decay(step: int, num_steps: int, lr: float) -> float:
@@ -162,7 +197,7 @@ def text_perplexity(losses: Iterable[tuple[np.ndarray, int]]) -> float:
 def train_epoch(
     model: RNNLM,
     batches: SequentialBatches | RandomBatches,
-    trainer: gluon.Trainer,
+    trainer: Trainer,
     clip: float,
     learning_rates: Sequence[float],
 ) -> float:
@@ -173,15 +208,14 @@ def train_epoch(
     learning_rates : sequence of float
         One for each minibatch.
     """
-    losses, state, grads = [], None, None
+    losses, state = [], None
     for (X, Y), lr in zip(batches, learning_rates, strict=True):  # both (num_steps, batch_size)
         if state is None or isinstance(batches, RandomBatches):
             state = model.begin_state(X.shape[1], X.ctx)
         with autograd.record():
             loss, state = objective(model, X.shape)(X, Y, detach(state))
         loss.backward()
-        grads = grads or flat_gradients(model.collect_params().values())
-        clip_vectors(grads, clip)
+        clip_gradients([trainer.vector], clip)
         trainer.set_learning_rate(lr)
         trainer.step(1)  # The loss is a mean already.
         losses.append((loss.detach(), Y.size))  # On the device: nothing waits for its value yet.
@@ -239,8 +273,9 @@ def train(
     """
     if seed is not None:
         randomness.seed(seed)
-    params, history, n = model.collect_params(), History(), len(train_batches)
-    trainer = gluon.Trainer(params, "adam", {"learning_rate": lr, "wd": weight_decay})
+    history, n = History(), len(train_batches)
+    settings = {"learning_rate": lr, "wd": weight_decay}
+    trainer = Trainer(model.collect_params(), "adam", settings)
     rates = [cosine_decay(step, num_epochs * n, lr) for step in range(num_epochs * n)]
     print("epoch    training | huấn luyện    held-out | kiểm định", flush=True)
     for epoch in range(1, num_epochs + 1):
@@ -255,9 +290,8 @@ def train(
             raise FloatingPointError(f"epoch {epoch}: the loss is not finite: lower lr or clip")
         if history.valid[-1] == min(history.valid):
             history.best_epoch = epoch
-            best = {name: param.data().copy() for name, param in params.items()}
+            best = trainer.vector.data().copy()
         if epoch % every == 0 or epoch == num_epochs:
             print(f"{epoch:5}{now:24.3f}{history.valid[-1]:24.3f}", flush=True)
-    for name, param in params.items():
-        param.set_data(best[name])
+    trainer.vector.set_data(best)
     return history

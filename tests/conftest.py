@@ -1,5 +1,6 @@
 """A small book in a temporary folder, for tests that read and write one."""
 
+import os
 from pathlib import Path
 from textwrap import dedent
 
@@ -26,6 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Not in the process that only starts workers: they would take what it sets for the user's wish.
     """
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # for workers that train side by side
     if hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None):
         import recurrent  # noqa: F401
 

@@ -15,10 +15,10 @@ from recurrent.batches import SequentialBatches
 from recurrent.bptt import RNNByHand
 from recurrent.model import KINDS, RNNLM
 from recurrent.scratch import RNNScratch
-from recurrent.train import cosine_decay, evaluate, train_epoch
+from recurrent.train import Trainer, cosine_decay, evaluate, train_epoch
 from recurrent.vocabulary import Vocabulary
 
-from mxnet import gluon, init  # isort: skip
+from mxnet import init  # isort: skip
 
 kind, num_epochs, goal = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
 text = report.novel()
@@ -36,7 +36,7 @@ else:
 # No gates keep a plain layer in bounds: it begins with smaller weights and learns more slowly.
 magnitude, top = (0.5, 0.006) if kind.startswith("rnn") else (3, 0.008)
 model.initialize(init.Xavier(magnitude=magnitude))
-trainer = gluon.Trainer(model.collect_params(), "adam")
+trainer = Trainer(model.collect_params(), "adam")
 fall = int(sys.argv[4]) if len(sys.argv) > 4 else 100  # epochs in which the rate falls to 0
 num_steps = fall * len(batches)
 rates = iter([cosine_decay(step, num_steps, top) for step in range(num_steps)])

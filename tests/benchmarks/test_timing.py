@@ -61,9 +61,9 @@ def test_the_peers_do_not_inherit_what_makes_the_book_fast(tmp_path):
         "import os; assert 'OMP_NUM_THREADS' in os.environ, 'recurrent has set it'\n"
         f"timing.CONTENDERS = pathlib.Path({str(tmp_path)!r})\n"
         "seen = timing.Contender('look', sys.executable, 'look.py').run([], pathlib.Path.cwd())\n"
-        "print(sorted(set(seen) & {'OMP_NUM_THREADS', 'OPENBLAS_CORETYPE', 'GOMP_SPINCOUNT'}))"
+        "print(sorted(set(seen) & {'OMP_NUM_THREADS', 'OPENBLAS_CORETYPE'}))"
     )
-    levers = {"OMP_NUM_THREADS", "OPENBLAS_CORETYPE", "GOMP_SPINCOUNT"}
+    levers = {"OMP_NUM_THREADS", "OPENBLAS_CORETYPE"}
     environment = {name: value for name, value in os.environ.items() if name not in levers}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True

@@ -99,12 +99,11 @@ def test_a_process_ends_although_a_backward_pass_is_still_to_come():
     script = """
 from recurrent.batches import SequentialBatches
 from recurrent.bptt import RNNByHand
-from recurrent.train import train_epoch
-from mxnet import gluon
+from recurrent.train import Trainer, train_epoch
 model = RNNByHand(5, 512)
 model.initialize()
 batches = SequentialBatches([0, 1, 2, 3, 4] * 500, 32, 35)
-trainer = gluon.Trainer(model.collect_params(), "adam")
+trainer = Trainer(model.collect_params(), "adam")
 train_epoch(model, batches, trainer, 1.0, [0.001] * len(batches))
 print("done", flush=True)
 """

@@ -60,6 +60,39 @@ def test_clipping_of_no_gradient_leaves_it():
     assert param.grad().asnumpy().tolist() == [0, 0, 0]
 
 
+@pytest.mark.parametrize("times", [1, 2], ids=["joined", "joined again"])
+def test_joined_parameters_take_the_steps_that_each_would_take(times):
+    def run(kind):
+        model = build("lstm")
+        before = {name: param.data().asnumpy() for name, param in model.collect_params().items()}
+        for _ in range(times):
+            trainer = kind(model.collect_params(), "adam", {"learning_rate": 0.01, "wd": 0.1})
+            for name, param in model.collect_params().items():
+                assert (param.data().asnumpy() == before[name]).all()
+        for X, Y in SequentialBatches(text(), 4, 10):
+            with autograd.record():
+                logits, _ = model(X, model.begin_state(4))
+                loss = cross_entropy(logits, Y.reshape(-1)).mean()
+            loss.backward()
+            trainer.step(1)
+        return [param.data().asnumpy() for param in model.collect_params().values()]
+
+    apart, joined = run(gluon.Trainer), run(training.Trainer)
+    for a, b in zip(apart, joined, strict=True):
+        numpy.testing.assert_allclose(b, a, rtol=1e-5, atol=1e-7)
+
+
+def test_a_parameter_that_does_not_learn_is_not_joined():
+    model = build()
+    model.embedding.weight.grad_req = "null"
+    vector = training.Trainer(model.collect_params(), "adam").vector
+    others = [p for p in model.collect_params().values() if p is not model.embedding.weight]
+    assert 0 <= vector.shape[0] - sum(math.prod(p.shape) for p in others) < 16 * len(others)
+    before = model.embedding.weight.data().asnumpy()
+    train(model, *(SequentialBatches(PERIODIC, 4, 25) for _ in range(2)), num_epochs=2, lr=0.1)
+    assert (model.embedding.weight.data().asnumpy() == before).all()
+
+
 def test_learning_rate_rises_then_falls_to_nothing():
     rates = [cosine_decay(step, 200, 0.01) for step in range(200)]
     top = rates.index(max(rates))
@@ -154,7 +187,7 @@ def test_a_compiled_model_learns_what_one_without_a_graph_learns(cell, monkeypat
     # The last minibatch is shorter, the held-out text is read in other shapes, between epochs.
     def run():
         model = build(cell)
-        trainer = gluon.Trainer(model.collect_params(), "adam", {"learning_rate": 0.01})
+        trainer = training.Trainer(model.collect_params(), "adam", {"learning_rate": 0.01})
         measured = []
         for _ in range(3):
             batches = SequentialBatches(PERIODIC, 4, 25)
@@ -172,7 +205,7 @@ def test_a_compiled_model_learns_what_one_without_a_graph_learns(cell, monkeypat
 
 def test_each_shape_keeps_its_graph_from_epoch_to_epoch():
     model, graphs = build(), []
-    trainer = gluon.Trainer(model.collect_params(), "adam")
+    trainer = training.Trainer(model.collect_params(), "adam")
     train_batches, valid_batches = (SequentialBatches(PERIODIC, n, 25) for n in (4, 1))
     for _ in range(2):
         training.train_epoch(model, train_batches, trainer, 1.0, [0.01] * len(train_batches))
@@ -208,7 +241,7 @@ def test_random_batches_begin_with_a_state_of_zeros(monkeypatch):
         RNNLM, "begin_state", lambda self, *a: begun.append(a) or begin_state(self, *a)
     )
     batches = RandomBatches(text(), 4, 10, numpy.random.default_rng(0))
-    trainer = gluon.Trainer(model.collect_params(), "adam")
+    trainer = training.Trainer(model.collect_params(), "adam")
     training.train_epoch(model, batches, trainer, 1.0, [0.01] * len(batches))
     assert len(begun) == len(batches) > 1
 
