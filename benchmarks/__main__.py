@@ -36,7 +36,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import builds, results
-from benchmarks.results import BY_HAND, CELLS, COUNTING, D2L_JOB, KINDS, OURS, PRODUCTS, Runs
+from benchmarks.results import CELLS, COUNTING, D2L_JOB, KINDS, OURS, PRODUCTS, WAYS, Runs
 from benchmarks.timing import ROOT, Contender, Journal, interleave, processor, say
 from recurrent import corpus
 from recurrent.download import FetchError, fetch
@@ -89,11 +89,8 @@ def trainers(setting: Setting, kind: str) -> list[Contender]:
     """Return who trains a network on D2L's job."""
     ours, *peers = setting.contenders("training")
     if kind == "rnn-scratch":
-        mine = [
-            replace(ours, name=name, kind=way)
-            for name, way in ((OURS, "rnn-scratch"), (BY_HAND, "rnn-by-hand"))
-        ]
-        return mine + peers
+        others = [replace(ours, name=way, kind=f"rnn-{way.replace(' ', '-')}") for way in WAYS]
+        return [ours, *others, *peers]
     return [ours, *peers]
 
 

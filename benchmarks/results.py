@@ -45,7 +45,11 @@ PEERS = (
     "to PyTorch | so với PyTorch",
 )
 OURS = "this book"
-BY_HAND = "by hand"
+#: The other ways in which this book trains the network from scratch, and what tells them apart.
+WAYS = {
+    "one graph": ", as one graph | , dưới dạng một đồ thị",
+    "by hand": ", gradients by hand | , gradient viết tay",
+}
 PRODUCTS = "products"
 #: The rows of the tables of perplexities: kinds of networks, and what they are compared with.
 CELLS = ("rnn", "gru", "lstm")
@@ -150,11 +154,10 @@ def trainings(part: dict, titles: dict[str, str] = KINDS) -> list[tuple[str, str
     """Return the rows of a part that trains: a title, who of us trains, the runs of the job."""
     rows = []
     for kind, title in titles.items():
-        for name in (OURS, BY_HAND):
+        for name, way in {OURS: "", **WAYS}.items():
             runs = part["runs"].get(kind, {})
             if name in runs:
-                hand = ", gradients by hand | , gradient viết tay" if name == BY_HAND else ""
-                rows.append((_join(title, hand), name, runs))
+                rows.append((_join(title, way), name, runs))
     return rows
 
 

@@ -198,7 +198,8 @@ class RNNModel(nn.Block):
             "import math",
             "from mxnet import autograd, gluon, init",
             "from recurrent import randomness",
-            "from recurrent.train import clip_gradients, cross_entropy, detach, evaluate",
+            "from recurrent.optimizer import clip_gradients",
+            "from recurrent.train import cross_entropy, detach, evaluate",
         ),
         '''\
 def train_sgd(model, train_iter, valid_iter, lr, num_epochs, device, clip=1.0, seed=1):

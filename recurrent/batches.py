@@ -67,12 +67,11 @@ class SequentialBatches:
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         offset = self.rng.integers(self.max_offset + 1) if self.rng else 0
-        end = offset + self.batch_size * self.row_length
+        starts = offset + self.row_length * numpy.arange(self.batch_size)
+        positions = numpy.arange(self.row_length + 1)[:, None] + starts
         # Copied to the device once: each copy would wait until the step before is computed.
-        Xs, Ys = (
-            np.array(tokens.reshape(self.batch_size, -1).T, dtype="int32", ctx=self.device)
-            for tokens in (self.indices[offset:end], self.indices[offset + 1 : end + 1])
-        )  # both (row_length, batch_size)
+        tokens = np.array(self.indices[positions], dtype="int32", ctx=self.device)
+        Xs, Ys = tokens[:-1], tokens[1:]  # both (row_length, batch_size)
         for t in range(0, self.row_length, self.num_steps):
             yield Xs[t : t + self.num_steps], Ys[t : t + self.num_steps]
 

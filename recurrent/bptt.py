@@ -1,7 +1,8 @@
 """Backpropagation through time by hand, for the plain recurrent layer of `scratch`.
 
-Autograd differentiates each small operator of each time step.  Written out, the derivation leaves
-one product per step; the gradient of `W_hh`, a sum over all steps, becomes a single product.
+Autograd differentiates each small operator of each time step, from Python or in one graph.  Written
+out, the derivation leaves one product per step; the gradient of `W_hh`, a sum over all steps,
+becomes a single product.
 """
 
 from __future__ import annotations
@@ -85,20 +86,30 @@ def backward(dHs, Hs, H0, W_hh, F=mx):
 class Unrolled(nn.HybridBlock):
     """A loop over the time steps as one graph, which runs without Python."""
 
-    def __init__(self, loop: Callable):
+    def __init__(self, loop: Callable, num_steps: int):
         super().__init__()
-        self.loop = loop
+        self.loop, self.num_steps = loop, num_steps
         self.hybridize(static_alloc=True, static_shape=True)
 
-    def hybrid_forward(self, F, *arrays):
-        """Return what the loop returns; the array whose length it takes comes as a list."""
-        return self.loop(*arrays, F=F)
+    def hybrid_forward(self, F, steps, *arrays):
+        """Return what the loop returns; `steps` has one entry for each time step."""
+        # A graph does not know how long an array is.  And `split` of `mxnet.np` is slower.
+        steps = F.split(steps.as_nd_ndarray(), self.num_steps, axis=0, squeeze_axis=True)
+        return self.loop([step.as_np_ndarray() for step in steps], *arrays, F=F)
 
 
 @functools.lru_cache
 def unrolled(loop: Callable, num_steps: int) -> Unrolled:
     """Return the graph of a loop, one for each number of steps."""
-    return Unrolled(loop)
+    return Unrolled(loop, num_steps)
+
+
+class RNNUnrolled(RNNScratch):
+    """`RNNScratch` with the same parameters and outputs, whose loop autograd sees as one graph."""
+
+    def recur(self, XW: np.ndarray, H: np.ndarray) -> np.ndarray:
+        """See :meth:`RNNScratch.recur`."""
+        return unrolled(forward, len(XW))(XW, H, self.W_hh.data(H.ctx))
 
 
 class Recurrence(autograd.Function):
@@ -114,7 +125,7 @@ class Recurrence(autograd.Function):
     def forward(self, *arrays):
         """Return the hidden states for XW, W_hh and H0."""
         XW, W_hh, H0 = (array.as_np_ndarray() for array in arrays)
-        Hs = unrolled(forward, len(XW))(list(XW), H0, W_hh)
+        Hs = unrolled(forward, len(XW))(XW, H0, W_hh)
         self.save_for_backward(*(array.as_nd_ndarray() for array in (Hs, H0, W_hh.copy())))
         return Hs.as_nd_ndarray()
 
@@ -122,7 +133,7 @@ class Recurrence(autograd.Function):
         """Return the gradients of XW, W_hh and H0."""
         arrays = (dHs, *self.saved_tensors)
         dHs, Hs, H0, W_hh = (array.as_np_ndarray() for array in arrays)
-        dZ, dW_hh, dH0 = unrolled(backward, len(dHs))(list(dHs), Hs, H0, W_hh)
+        dZ, dW_hh, dH0 = unrolled(backward, len(dHs))(dHs, Hs, H0, W_hh)
         return tuple(gradient.as_nd_ndarray() for gradient in (dZ, dW_hh, dH0))
 
 

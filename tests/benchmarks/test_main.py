@@ -114,11 +114,12 @@ def test_a_text_that_cannot_be_had_is_named_before_anything_is_measured(
     assert not (tmp_path / "results.json").exists()
 
 
-def test_a_network_from_scratch_is_measured_both_ways(tmp_path):
+def test_a_network_from_scratch_is_measured_in_each_way(tmp_path):
     setting = bench.Setting({"D2L": "/python"}, tmp_path, 1, None)
     found = bench.trainers(setting, "rnn-scratch")
     assert [(c.name, c.script, c.kind) for c in found] == [
-        ("this book", "training.py", "rnn-scratch"),
+        ("this book", "training.py", ""),
+        ("one graph", "training.py", "rnn-one-graph"),
         ("by hand", "training.py", "rnn-by-hand"),
         ("D2L", "d2l_training.py", ""),
     ]

@@ -7,7 +7,7 @@ import numpy
 import pytest
 from mxnet import autograd, init, np
 
-from recurrent.bptt import RNNByHand, backward, forward, spectral_radius
+from recurrent.bptt import RNNByHand, RNNUnrolled, backward, forward, spectral_radius
 from recurrent.randomness import seed
 from recurrent.scratch import RNNScratch
 from recurrent.train import cross_entropy
@@ -62,12 +62,13 @@ def gradients(kind: type[RNNScratch], begin: float) -> dict[str, numpy.ndarray]:
     return {n: getattr(model, n).grad().asnumpy() for n in ("W_xh", "W_hh", "b_h", "W_hq", "b_q")}
 
 
+@pytest.mark.parametrize("kind", [RNNUnrolled, RNNByHand])
 @pytest.mark.parametrize("begin", [0.0, 0.3])
-def test_against_autograd(begin):
-    by_hand, automatic = gradients(RNNByHand, begin), gradients(RNNScratch, begin)
+def test_against_autograd(kind, begin):
+    found, automatic = gradients(kind, begin), gradients(RNNScratch, begin)
     for name, expected in automatic.items():
         assert abs(expected).max() > 1e-3, f"{name} has a gradient to compare"
-        numpy.testing.assert_allclose(by_hand[name], expected, rtol=1e-4, atol=1e-6, err_msg=name)
+        numpy.testing.assert_allclose(found[name], expected, rtol=1e-4, atol=1e-6, err_msg=name)
 
 
 def test_a_step_of_training_does_not_wait_for_itself():
@@ -99,12 +100,13 @@ def test_a_process_ends_although_a_backward_pass_is_still_to_come():
     script = """
 from recurrent.batches import SequentialBatches
 from recurrent.bptt import RNNByHand
-from recurrent.train import Trainer, train_epoch
+from recurrent.optimizer import Trainer
+from recurrent.train import train_epoch
 model = RNNByHand(5, 512)
 model.initialize()
 batches = SequentialBatches([0, 1, 2, 3, 4] * 500, 32, 35)
-trainer = Trainer(model.collect_params(), "adam")
-train_epoch(model, batches, trainer, 1.0, [0.001] * len(batches))
+trainer = Trainer(model.collect_params(), clip=1.0)
+train_epoch(model, batches, trainer, [0.001] * len(batches))
 print("done", flush=True)
 """
     done = subprocess.run(

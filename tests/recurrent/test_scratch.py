@@ -6,7 +6,7 @@ from mxnet import autograd, init, np
 from mxnet.gluon import rnn
 
 from recurrent.batches import SequentialBatches
-from recurrent.bptt import RNNByHand
+from recurrent.bptt import RNNByHand, RNNUnrolled
 from recurrent.generate import generate
 from recurrent.randomness import seed
 from recurrent.scratch import RNNScratch
@@ -14,7 +14,7 @@ from recurrent.train import detach, train
 from recurrent.vocabulary import Vocabulary
 
 T, N, V, H = 6, 3, 11, 8  # num_steps, batch_size, vocab_size, num_hiddens
-KINDS = [RNNScratch, RNNByHand]
+KINDS = [RNNScratch, RNNUnrolled, RNNByHand]
 
 
 def build(kind: type[RNNScratch]) -> RNNScratch:

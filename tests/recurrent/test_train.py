@@ -14,8 +14,9 @@ from mxnet import autograd, gluon, init, np
 from recurrent import train as training
 from recurrent.batches import RandomBatches, SequentialBatches
 from recurrent.model import KINDS, RNNLM
+from recurrent.optimizer import Trainer
 from recurrent.randomness import seed
-from recurrent.train import clip_gradients, cosine_decay, cross_entropy, detach, evaluate, train
+from recurrent.train import cross_entropy, detach, evaluate, train
 
 ROOT = Path(__file__).resolve().parents[2]
 V = 5
@@ -31,77 +32,6 @@ def build(cell: str = "gru", **settings) -> RNNLM:
 
 def text(length: int = 241) -> list[int]:
     return numpy.random.default_rng(0).integers(V, size=length).tolist()
-
-
-@pytest.mark.parametrize(("theta", "clipped"), [(0.5, True), (1e6, False)])
-def test_clipping_against_numpy(theta, clipped):
-    model, (X, Y) = build("lstm"), next(iter(SequentialBatches(text(), 4, 10)))
-    with autograd.record():
-        logits, _ = model(X, model.begin_state(4))
-        loss = 100 * cross_entropy(logits, Y.reshape(-1)).mean()
-    loss.backward()
-    params = model.collect_params().values()
-    before = [param.grad().asnumpy().copy() for param in params]
-    expected = math.sqrt(sum((g.astype("float64") ** 2).sum() for g in before))
-    assert (expected > theta) == clipped
-    norm = clip_gradients(params, theta)
-    assert norm.shape == ()
-    assert float(norm) == pytest.approx(expected, rel=1e-5)
-    for param, g in zip(params, before, strict=True):
-        numpy.testing.assert_allclose(
-            param.grad().asnumpy(), g * min(1, theta / expected), rtol=1e-4, atol=1e-9
-        )
-
-
-def test_clipping_of_no_gradient_leaves_it():
-    param = gluon.Parameter("weight", shape=(3,))
-    param.initialize()
-    clip_gradients([param], 1.0)
-    assert param.grad().asnumpy().tolist() == [0, 0, 0]
-
-
-@pytest.mark.parametrize("times", [1, 2], ids=["joined", "joined again"])
-def test_joined_parameters_take_the_steps_that_each_would_take(times):
-    def run(kind):
-        model = build("lstm")
-        before = {name: param.data().asnumpy() for name, param in model.collect_params().items()}
-        for _ in range(times):
-            trainer = kind(model.collect_params(), "adam", {"learning_rate": 0.01, "wd": 0.1})
-            for name, param in model.collect_params().items():
-                assert (param.data().asnumpy() == before[name]).all()
-        for X, Y in SequentialBatches(text(), 4, 10):
-            with autograd.record():
-                logits, _ = model(X, model.begin_state(4))
-                loss = cross_entropy(logits, Y.reshape(-1)).mean()
-            loss.backward()
-            trainer.step(1)
-        return [param.data().asnumpy() for param in model.collect_params().values()]
-
-    apart, joined = run(gluon.Trainer), run(training.Trainer)
-    for a, b in zip(apart, joined, strict=True):
-        numpy.testing.assert_allclose(b, a, rtol=1e-5, atol=1e-7)
-
-
-def test_a_parameter_that_does_not_learn_is_not_joined():
-    model = build()
-    model.embedding.weight.grad_req = "null"
-    vector = training.Trainer(model.collect_params(), "adam").vector
-    others = [p for p in model.collect_params().values() if p is not model.embedding.weight]
-    assert 0 <= vector.shape[0] - sum(math.prod(p.shape) for p in others) < 16 * len(others)
-    before = model.embedding.weight.data().asnumpy()
-    train(model, *(SequentialBatches(PERIODIC, 4, 25) for _ in range(2)), num_epochs=2, lr=0.1)
-    assert (model.embedding.weight.data().asnumpy() == before).all()
-
-
-def test_learning_rate_rises_then_falls_to_nothing():
-    rates = [cosine_decay(step, 200, 0.01) for step in range(200)]
-    top = rates.index(max(rates))
-    assert rates[:top] == sorted(rates[:top])
-    assert rates[top:] == sorted(rates[top:], reverse=True)
-    assert top < 12
-    assert max(rates) == pytest.approx(0.01, rel=0.02)
-    assert rates[100] == pytest.approx(0.005)
-    assert rates[-1] < 1e-5
 
 
 def test_a_uniform_model_has_the_perplexity_of_its_vocabulary():
@@ -187,14 +117,12 @@ def test_a_compiled_model_learns_what_one_without_a_graph_learns(cell, monkeypat
     # The last minibatch is shorter, the held-out text is read in other shapes, between epochs.
     def run():
         model = build(cell)
-        trainer = training.Trainer(model.collect_params(), "adam", {"learning_rate": 0.01})
+        trainer = Trainer(model.collect_params(), clip=1.0)
         measured = []
         for _ in range(3):
             batches = SequentialBatches(PERIODIC, 4, 25)
             assert batches.row_length % 25
-            measured.append(
-                training.train_epoch(model, batches, trainer, 1.0, [0.01] * len(batches))
-            )
+            measured.append(training.train_epoch(model, batches, trainer, [0.01] * len(batches)))
             measured.append(evaluate(model, SequentialBatches(text(), 1, 100)))
         return measured
 
@@ -205,10 +133,10 @@ def test_a_compiled_model_learns_what_one_without_a_graph_learns(cell, monkeypat
 
 def test_each_shape_keeps_its_graph_from_epoch_to_epoch():
     model, graphs = build(), []
-    trainer = training.Trainer(model.collect_params(), "adam")
+    trainer = Trainer(model.collect_params(), clip=1.0)
     train_batches, valid_batches = (SequentialBatches(PERIODIC, n, 25) for n in (4, 1))
     for _ in range(2):
-        training.train_epoch(model, train_batches, trainer, 1.0, [0.01] * len(train_batches))
+        training.train_epoch(model, train_batches, trainer, [0.01] * len(train_batches))
         evaluate(model, valid_batches)
         shapes = {X.shape for X, _ in (*train_batches, *valid_batches)}
         graphs.append({shape: training.objective(model, shape) for shape in shapes})
@@ -241,8 +169,8 @@ def test_random_batches_begin_with_a_state_of_zeros(monkeypatch):
         RNNLM, "begin_state", lambda self, *a: begun.append(a) or begin_state(self, *a)
     )
     batches = RandomBatches(text(), 4, 10, numpy.random.default_rng(0))
-    trainer = training.Trainer(model.collect_params(), "adam")
-    training.train_epoch(model, batches, trainer, 1.0, [0.01] * len(batches))
+    trainer = Trainer(model.collect_params(), clip=1.0)
+    training.train_epoch(model, batches, trainer, [0.01] * len(batches))
     assert len(begun) == len(batches) > 1
 
 
