@@ -243,7 +243,6 @@ def measure(name: str, peers: dict[str, str], novel: Path, repeats: int, path: P
     known[name] = {
         "date": datetime.date.today().isoformat(),
         "processor": processor(),
-        "repeats": 1 if name == "perplexity" else repeats,
         "versions": versions(peers),
         "runs": runs,
     }

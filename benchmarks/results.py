@@ -507,7 +507,7 @@ def source(results: dict[str, dict], part: str) -> str:
     """Return when and where a part was measured, and how often."""
     known = results[part]
     versions = ", ".join(f"{name} {version}" for name, version in known["versions"].items())
-    date, where, repeats = known["date"], known["processor"], known["repeats"]
+    date, where = known["date"], known["processor"]
     if part == "perplexity":  # a seed gives the same perplexity again
         return (
             f"One run of each, make bench PARTS=perplexity, {date}, {where}; {versions} | "
@@ -515,6 +515,7 @@ def source(results: dict[str, dict], part: str) -> str:
         )
     if part == "build":
         return f"{date}, {where}; {versions} | {date}, {where}; {versions}"
+    repeats = max(len(each) for runs in known["runs"].values() for each in runs.values())
     return (
         f"Medians of {repeats} interleaved runs (smallest–largest), {date}, {where}; {versions} | "
         f"Trung vị của {repeats} lần chạy xen kẽ (nhỏ nhất–lớn nhất), {date}, {where}; {versions}"

@@ -21,7 +21,6 @@ def part(runs, **more):
     return {
         "date": "2026-11-21",
         "processor": "A Chip, 2 processors",
-        "repeats": 3,
         "versions": {"MXNet": "1.9.1"},
         "runs": runs,
     } | more
@@ -61,6 +60,11 @@ def test_ratios_are_of_medians_and_the_floor_is_a_contender(measured):
     assert row["to D2L"] == "2.00 ×" and row["to PyTorch"] == "0.50 ×"
     assert row["products alone"] == "80.0" and row["share of that"] == "25%"
     assert row["MB, D2L"] == "300 (300–300)"
+
+
+def test_the_runs_are_counted_not_what_was_asked_for(measured):
+    assert results.source(measured, "training").startswith("Medians of 3 interleaved runs")
+    assert results.source(measured, "goal").startswith("Medians of 1 interleaved runs")
 
 
 def test_each_way_from_scratch_has_a_row_of_its_own_beside_the_same_peers(measured):
