@@ -15,8 +15,7 @@ help: ## print the targets with a line each
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 html: $(VENV)/.book ## train the models, build the pages: _build/html/index.html
-	@$(BIN)/python -m bitext execute
-	@BITEXT_EXECUTE=done $(BIN)/python -m bitext pages
+	@$(BIN)/python -m bitext pages --execute
 	@test -f $(PAGES) && echo "open $(CURDIR)/$(PAGES)"
 
 preview: export BITEXT_EXECUTE = off

@@ -59,7 +59,8 @@ def parser() -> argparse.ArgumentParser:
             "may differ), and BITEXT_JOBS how many notebooks run side by side (as many as the "
             "processors carry)."
         )
-    command("pages", build_pages, "build the pages with Jupyter Book, whole even after a kill")
+    paged = command("pages", build_pages, "build the pages with Jupyter Book, whole after a kill")
+    paged.add_argument("--execute", action="store_true", help="do what 'execute' does before")
     command("epub", make_epub, "write the built pages as files for e-readers, one for each mode")
     command("pdf", make_pdf, "print the built pages as PDFs, one for each mode; needs Chromium")
     merged = command("merge", merge, "take over what other machines have executed")
@@ -160,8 +161,10 @@ def execute(arguments: argparse.Namespace, found: settings.Settings) -> int:
 
 
 def build_pages(arguments: argparse.Namespace, found: settings.Settings) -> int:
-    """Build the pages; return what Jupyter Book returns."""
-    return building.build(found)
+    """Build the pages, of notebooks executed before if that is asked for."""
+    if arguments.execute:
+        _named(book.prepare(found))
+    return building.build(found, executed=arguments.execute)
 
 
 def make_epub(arguments: argparse.Namespace, found: settings.Settings) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,12 +11,18 @@ from bitext.locks import hold
 from bitext.settings import Settings
 
 
-def build(settings: Settings) -> int:
+def build(settings: Settings, executed: bool = False) -> int:
     """Build the pages and return the exit code of Jupyter Book.
 
     Sphinx takes a page that it was writing when it was killed for a good one.  Hence a mark,
     ``_build/.pages``, which is there only while all pages are whole; without it all are built
     anew, which takes seconds and executes nothing.
+
+    Parameters
+    ----------
+    settings : Settings
+    executed : bool
+        Whether all notebooks have just been executed: then Sphinx does not look again.
     """
     mark = settings.build / ".pages"
     # Through this package, whose import makes the rest faster.  A process that ends after some
@@ -31,7 +38,8 @@ def build(settings: Settings) -> int:
                 shutil.rmtree(settings.build / folder, ignore_errors=True)
         mark.unlink(missing_ok=True)
         # Should this process be killed, Jupyter Book goes on, and has the right until it ends.
-        code = subprocess.run(command, pass_fds=[file.fileno()]).returncode
+        environment = os.environ | ({"BITEXT_EXECUTE": "done"} if executed else {})
+        code = subprocess.run(command, env=environment, pass_fds=[file.fileno()]).returncode
         if code == 0:
             mark.touch()
     return code
