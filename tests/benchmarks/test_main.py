@@ -28,7 +28,7 @@ def book(tmp_path, monkeypatch):
             run = setting.journal.take("job", "us", 0, lambda: {"n": counts[name]})
             if name in failing:
                 raise failing[name]
-            return {"job": {"us": [run]}}
+            return {"job": {"us": [run] * setting.repeats}}
 
         return measure
 
