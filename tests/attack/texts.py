@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from functools import cache
 from pathlib import Path
 
 from bitext import (
@@ -31,7 +32,6 @@ from tests.attack.room import Room
 from tests.conftest import HEADER, SECTION
 
 PAGE = "chapter_toy/page.md"
-KNOWN = glossary.parse(corpus().tables["glossary"][0])[0]
 
 
 # ---- sections -----------------------------------------------------------------------------------
@@ -72,7 +72,7 @@ def run_section(sample: Sample, room: Room) -> list[str]:
     oracles.contained((c.text for c in section.cells if c.kind == "markdown"), path.parent, room.root)
     out = [notebooks.text(composed), notebooks.text(pairing.pair(composed))]
     if sample["all"]:
-        context = checks.Context(room.settings, glossary.Glossary(tuple(KNOWN)))
+        context = checks.Context(room.settings, _glossary())
         findings = checks.check_section(section, context)
         if findings:
             wrong = oracles.complaint(SourceError(findings), ())
@@ -80,6 +80,11 @@ def run_section(sample: Sample, room: Room) -> list[str]:
         out += [exporting.write(section), memory.export([section], room.settings, translated=True)]
         _survives(section, po.export(section, room.settings))
     return out
+
+
+@cache
+def _glossary() -> glossary.Glossary:
+    return glossary.Glossary(tuple(glossary.parse(corpus().tables["glossary"][0])[0]))
 
 
 def _is_whole(section: sources.Section, composed) -> None:
