@@ -30,7 +30,7 @@ from tests.attack.room import Room
 #: Seconds of the processor that an input may take; the longest ones of the book take one.
 SECONDS = 20
 #: Seconds until a process that says nothing is taken for one that hangs.
-SILENCE = 300
+SILENCE = 1800
 #: Bytes of memory that a process may take beside what it begins with.
 MEMORY = 4 << 30
 #: Inputs that a process is given at a time.
@@ -134,9 +134,10 @@ def _work(kinds: Sequence[Kind], seed: str, pipe: Connection) -> None:
     """Answer chunks of numbers with outcomes until the other end closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent tells
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, hard))
     base = room.folder()
-    sys.stderr = sys.stdout = open("/dev/null", "w")  # noqa: SIM115: as long as the process
+    sys.stderr = sys.stdout = open("/dev/null", "w")  # as long as the process
     try:
         while (numbers := pipe.recv()) is not None:
             found = []

@@ -8,6 +8,7 @@ the same command, run again to its end, must leave the very bytes of a build tha
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 import random
@@ -19,7 +20,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -260,24 +261,32 @@ class Kills:
         shutil.copytree(start, target, symlinks=True)
         return target
 
-    def run(self, numbers: range, jobs: int, report: Callable[[Killed], None]) -> None:
-        """Kill so many commands, some at a time.
+    def run(self, count: int, jobs: int, report: Callable[[Killed], None]) -> None:
+        """Kill so many commands, some at a time; one that ends before its signal does not count.
 
         Parameters
         ----------
-        numbers : range
-            The numbers of the kills.
+        count : int
+            The number of kills.
         jobs : int
             How many at a time.
         report : callable
             Called with each.
         """
+        numbers, begun = itertools.count(), 0
         with ThreadPoolExecutor(jobs) as pool:
-            for killed in pool.map(self.kill, numbers):
-                self.counts[killed.task][killed.what] += 1
-                if killed.what not in ("killed", "ended"):
-                    self.faults.append(killed)
-                report(killed)
+            waiting: set[Future[Killed]] = set()
+            while waiting or begun < count:
+                while begun < count and len(waiting) < jobs:
+                    waiting.add(pool.submit(self.kill, next(numbers)))
+                    begun += 1
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for killed in (future.result() for future in done):
+                    self.counts[killed.task][killed.what] += 1
+                    begun -= killed.what == "ended"
+                    if killed.what not in ("killed", "ended"):
+                        self.faults.append(killed)
+                    report(killed)
 
     def kill(self, number: int) -> Killed:
         """Kill one command; look at what it has left, and at what the next one makes of it."""
@@ -330,7 +339,11 @@ def redate(root: Path, seconds: float, rng: random.Random) -> None:
 
 def texts(root: Path) -> dict[Path, str]:
     """Return what people have written: sources and records."""
-    found = [*root.glob("*.md"), *root.glob("chapter_toy/*.md"), *root.glob("translations/**/*.csv")]
+    found = [
+        *root.glob("*.md"),
+        *root.glob("chapter_toy/*.md"),
+        *root.glob("translations/**/*.csv"),
+    ]
     return {path.relative_to(root): path.read_text("utf-8") for path in found}
 
 

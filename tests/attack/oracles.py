@@ -136,7 +136,9 @@ ADDRESSES = {"href", "src", "action", "data", "formaction", "poster", "backgroun
 ADDRESSES |= {"xlink:href", "{http://www.w3.org/1999/xlink}href", "srcdoc", "ping", "cite"}
 ACTIVE = {"script", "iframe", "frame", "object", "embed", "form", "base", "meta", "link", "applet"}
 ACTIVE |= {"foreignobject", "set", "animate", "animatetransform", "animatemotion", "handler"}
-SCHEMES = re.compile(r"(?:java|vb|live)script:|data:(?!image/(?:png|gif|jpeg|webp)[;,])|file:", re.I)
+SCHEMES = re.compile(
+    r"(?:java|vb|live)script:|data:(?!image/(?:png|gif|jpeg|webp)[;,])|file:", re.I
+)
 #: Characters that browsers take out of an address before they look at its scheme.
 BLANK = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\u200b\ufeff]")
 OUTER = re.compile(r"url\(\s*(?!['\"]?#)|@import|expression\s*\(|-moz-binding|behavior\s*:", re.I)

@@ -67,7 +67,7 @@ SYNTAXES = (
     "```{{living}} write-on\n:models: {}\n```",
     '<img src="{}">',
     '<a href="{}">key</a>',
-    '<a href={} download>key</a>',
+    "<a href={} download>key</a>",
     '<object data="{}"></object>',
     '<embed src="{}">',
     '<iframe src="{}"></iframe>',
@@ -171,7 +171,9 @@ def path(rng: random.Random) -> str:
     elif choice < 0.6:
         spelled = "{ROOM}/" + target
     elif choice < 0.7:
-        spelled = rng.choice(("/etc/passwd", "/etc/hostname", "/proc/self/environ", "~/.ssh/id_rsa"))
+        spelled = rng.choice(
+            ("/etc/passwd", "/etc/hostname", "/proc/self/environ", "~/.ssh/id_rsa")
+        )
     elif choice < 0.8:
         spelled = "../" + rng.choice(LINKS) + rng.choice(("", "", "/" + target))
     elif choice < 0.9:

@@ -127,7 +127,18 @@ def make_table(rng: random.Random) -> Sample:
         text = rng.choice(corpus().tables[name])
     if rng.random() < 0.4:
         return {"name": name, "bytes": damaged(text.encode(), rng).decode("latin-1")}
-    pieces = [",", '"', '""', "\n", "\t", "\r\n", "<<<<<<< HEAD\n", "=cmd|x!A0", ";", "untranslated"]
+    pieces = [
+        ",",
+        '"',
+        '""',
+        "\n",
+        "\t",
+        "\r\n",
+        "<<<<<<< HEAD\n",
+        "=cmd|x!A0",
+        ";",
+        "untranslated",
+    ]
     text = mutated(text, rng, [*pieces, *ODD], edits=4)
     return {"name": name, "bytes": text.encode("utf-8", "replace").decode("latin-1")}
 
@@ -206,7 +217,9 @@ def make_settings(rng: random.Random) -> Sample:
     else:
         text = corpus().tables["results"][0]
         for old in rng.sample(re.findall(r'"([^"\n]+)"', text), 2):
-            text = text.replace(f'"{old}"', json.dumps(rng.choice((path(rng), "x:{}", rng.choice(ODD)))), 1)
+            text = text.replace(
+                f'"{old}"', json.dumps(rng.choice((path(rng), "x:{}", rng.choice(ODD)))), 1
+            )
         text = mutated(text, rng, ODD, edits=2, cut=0.1) if rng.random() < 0.5 else text
     return {"name": name, "text": text, "names": [name]}
 
@@ -251,7 +264,9 @@ def make_entries(rng: random.Random) -> Sample:
             content = damaged(content.encode(), rng).decode("latin-1")
         elif way < 0.4:
             odd = rng.choice((None, "x", -1, [], {}, 1e400, True))
-            whole["metadata"][rng.choice(("bitext", "kernelspec"))] = rng.choice((odd, {"seconds": odd}))
+            whole["metadata"][rng.choice(("bitext", "kernelspec"))] = rng.choice(
+                (odd, {"seconds": odd})
+            )
             content = json.dumps(whole)
         elif way < 0.45:
             content = rng.choice(("", "{", "null", "[]", '{"cells": 3}', "\x00"))

@@ -69,7 +69,9 @@ def run_section(sample: Sample, room: Room) -> list[str]:
     (section,) = (section for section in found if section.path == PAGE)
     composed = book.compose_all(room.settings, found)[PAGE]
     _is_whole(section, composed)
-    oracles.contained((c.text for c in section.cells if c.kind == "markdown"), path.parent, room.root)
+    oracles.contained(
+        (c.text for c in section.cells if c.kind == "markdown"), path.parent, room.root
+    )
     out = [notebooks.text(composed), notebooks.text(pairing.pair(composed))]
     if sample["all"]:
         context = checks.Context(room.settings, _glossary())
@@ -279,7 +281,9 @@ def make_command(rng: random.Random) -> Sample:
     names = ["notebooks", "pages", "merge", "terms", "status", "accept", "export", "import"]
     words = ["--help", "po", "tmx", "--to", "--by", "x.md:3", "--shard", "0/0", "--json", "list"]
     words += ["show", "suggest", "", "-", "\x00", "../..", "--lang", "xx", "--on", "2026-02-30"]
-    return {"arguments": [rng.choice(names), *rng.choices([*words, *NASTY[:30]], k=rng.randint(0, 4))]}
+    return {
+        "arguments": [rng.choice(names), *rng.choices([*words, *NASTY[:30]], k=rng.randint(0, 4))]
+    }
 
 
 def run_command(sample: Sample, room: Room) -> list[str]:
