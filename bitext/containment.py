@@ -23,8 +23,8 @@ from bitext.targets import Target
 
 KIND = "path"
 REMEDY = (
-    "put the file into the book, not into _build or a hidden folder, and write its path from the "
-    "folder of this file, as in ../img/NAME.svg; or take it out"
+    "keep the file in the book, neither hidden nor in _build, and write its path from the folder "
+    "of this file, as in ../img/NAME.svg"
 )
 SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<rest>.*)", re.DOTALL)
 #: Schemes of MyST and of browsers for what lies on this machine.
@@ -213,12 +213,13 @@ def of_text(found: Iterator[Target], name: str, place: Place, line: int = 1) -> 
     for target in leaving(found, place):
         out.setdefault(target.line, target)
     return [
-        Finding(name, line + at, KIND, f"{_short(target.text)} leads out of the book", REMEDY)
+        Finding(name, line + at, KIND, f"{short(target.text)} leads out of the book", REMEDY)
         for at, target in out.items()
     ]
 
 
-def _short(target: str) -> str:
+def short(target: str) -> str:
+    """Return a target as a finding names it."""
     text = " ".join(target.split())
     return repr(text if len(text) <= 80 else f"{text[:77]}...")
 

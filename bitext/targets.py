@@ -89,7 +89,7 @@ def _parser() -> MarkdownIt:
     return parser.disable("wordcount")
 
 
-def _words(text: str, line: int) -> Iterator[Target]:
+def words(text: str, line: int = 0) -> Iterator[Target]:
     """Yield every word of a text that cannot be read, or is not read further."""
     for number, row in enumerate(text.split("\n"), line):
         yield from (Target(word, number) for word in re.split(r"[\s<>\"'`=(),;\[\]{}|]+", row))
@@ -109,7 +109,7 @@ def markdown(text: str, line: int = 0, depth: int = 0) -> Iterator[Target]:
     if not (NAMING.search(text) and PATHLIKE.search(text)):
         return
     if depth > DEEPEST:
-        yield from _words(text, line)
+        yield from words(text, line)
         return
     env: dict[str, Any] = {}
     for token in _parser().parse(text, env):
@@ -224,7 +224,7 @@ def rst(text: str, line: int = 0) -> Iterator[Target]:
     >>> "../../x" in [t.text for t in rst(".. include:: ../\\n   ../x")]
     True
     """
-    yield from _words(text, line)
+    yield from words(text, line)
     yield from tex(text, line)
     yield from html(text, line)
     opening = re.compile(r"^([ \t]*)\.\.[ \t].*?::[ \t]*(.*(?:\n\1[ \t]+(?!:)\S.*)*)", re.MULTILINE)
@@ -295,7 +295,7 @@ def html(text: str, line: int = 0, depth: int = 0) -> Iterator[Target]:
     if "<" not in text:
         return
     if depth > DEEPEST:
-        yield from _words(text, line)
+        yield from words(text, line)
         return
     parser = _Markup(line, depth)
     try:
@@ -303,7 +303,7 @@ def html(text: str, line: int = 0, depth: int = 0) -> Iterator[Target]:
         left = parser.rawdata
         parser.close()
     except AssertionError:  # a declaration that Python's parser does not know
-        yield from _words(text, line)
+        yield from words(text, line)
         return
     yield from parser.found
     if "<" in left and not left.startswith("<!--"):  # a tag that what follows in the page closes
@@ -388,8 +388,8 @@ def svg(text: str) -> Iterator[Target]:
         found.extend(html(value or "", line()))
 
     parser.StartElementHandler = start
-    parser.CharacterDataHandler = lambda data: found.extend(css(data, line()))
-    parser.ProcessingInstructionHandler = lambda _, data: found.extend(_words(data, line()))
+    parser.CharacterDataHandler = lambda data: found.extend(css(data, line() - data.count("\n")))
+    parser.ProcessingInstructionHandler = lambda _, data: found.extend(words(data, line()))
     parser.StartDoctypeDeclHandler = lambda _, system, *rest: found.append(
         # The addresses of the standards are remote ones, and nothing reads them.
         Target(system or "", line())
@@ -418,9 +418,10 @@ def settings(text: str, line: int = 0, depth: int = 0) -> Iterator[Target]:
     try:
         nodes = list(yaml.compose_all(text, yaml.SafeLoader))
     except yaml.YAMLError:
-        yield from markdown(text, line, depth + 1) if depth < DEEPEST else _words(text, line)
+        yield from markdown(text, line, depth + 1) if depth < DEEPEST else words(text, line)
         return
     seen: set[int] = set()
+    shown: set[int] = set()  # the values that are words for the reader
     while nodes:
         node = nodes.pop(0)
         if node is None or id(node) in seen:
@@ -428,10 +429,14 @@ def settings(text: str, line: int = 0, depth: int = 0) -> Iterator[Target]:
         seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
             at = line + node.start_mark.line
-            yield Target(node.value, at)
+            if id(node) not in shown:
+                yield Target(node.value, at)
             yield from markdown(node.value, at, depth + 1)
         else:
             pairs = isinstance(node, yaml.MappingNode)
+            shown |= (
+                {id(value) for key, value in node.value if key.value in WORDS} if pairs else set()
+            )
             nodes[:0] = [
                 part
                 for value in node.value
