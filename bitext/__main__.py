@@ -12,6 +12,7 @@ from bitext import (
     book,
     building,
     checks,
+    containment,
     epub,
     exporting,
     importing,
@@ -164,6 +165,8 @@ def build_pages(arguments: argparse.Namespace, found: settings.Settings) -> int:
     """Build the pages, of notebooks executed before if that is asked for."""
     if arguments.execute:
         _named(book.prepare(found))
+    else:
+        containment.require(found)
     return building.build(found, executed=arguments.execute)
 
 
@@ -312,6 +315,7 @@ def bring(arguments: argparse.Namespace, found: settings.Settings) -> int:
                     file, found, arguments.into, arguments.lang, arguments.other
                 )
                 print(f"{report}\nwritten: {target}")
+                left += report.refused
         except (SourceError, OSError, ValueError) as error:
             print(error, file=sys.stderr)
             left += 1

@@ -7,7 +7,17 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from bitext import dependencies, execution, glued, labels, ledger, notebooks, shards, sources
+from bitext import (
+    containment,
+    dependencies,
+    execution,
+    glued,
+    labels,
+    ledger,
+    notebooks,
+    shards,
+    sources,
+)
 from bitext.findings import Finding, SourceError
 from bitext.markdown import GLUE
 from bitext.settings import Settings
@@ -171,12 +181,13 @@ def prepare(
     Raises
     ------
     SourceError
-        If a source is malformed.
+        If a source is malformed, or a path leads out of the book.
     ExecutionError
         If a cell fails.
     ValueError
         If the settings speak of a notebook that there is not.
     """
+    containment.require(settings)
     found = sections(settings)
     composed = compose_all(settings, found)
     names = sorted(Path(path).stem for path in composed)

@@ -15,6 +15,7 @@ from pathlib import Path
 from bitext import (
     agreement,
     book,
+    containment,
     exercises,
     glossary,
     labels,
@@ -57,7 +58,7 @@ def check(settings: Settings) -> list[Finding]:
 
     A file that cannot be read is reported, and hinders the checks of no other.
     """
-    findings: list[Finding] = []
+    findings = containment.findings(settings)
 
     def attempt(function, *arguments):
         try:
@@ -77,7 +78,8 @@ def check(settings: Settings) -> list[Finding]:
     for section in sections:
         if section is not None:
             findings.extend(book.unknown_numbers(section))
-            findings.extend(check_section(section, context))
+            found = check_section(section, context)  # what leads out has been found before
+            findings.extend(f for f in found if f.kind != containment.KIND)
     for path in sorted(settings.root.glob(CORPORA)):
         findings.extend(check_corpus(path, settings.root))
     for pattern in PROSE:

@@ -22,9 +22,11 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bitext import (
     __version__,
+    assets,
     book,
     boxes,
     citations,
+    containment,
     dependencies,
     downloads,
     figures,
@@ -72,6 +74,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("plotted", figures.PlottedDirective)
     app.add_post_transform(figures.InlineFigures)
     app.add_env_collector(search.PassageCollector)
+    assets.setup(app)
     boxes.setup(app)
     citations.setup(app)
     formulas.setup(app)
@@ -185,9 +188,10 @@ def prepare(app: Sphinx) -> None:
     """
     os.environ["BITEXT_ROOT"] = str(settings.find_root(Path(app.srcdir)))
     execute = os.environ.get("BITEXT_EXECUTE", "on")
-    if execute == "done":
-        return
     try:
+        if execute == "done":
+            containment.require(_settings())
+            return
         for path in book.prepare(_settings(), execute=execute != "off"):
             logger.info("composed %s", path)
     except (SourceError, ExecutionError) as error:
