@@ -7,7 +7,18 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from bitext import dependencies, execution, glued, labels, ledger, notebooks, shards, sources
+from bitext import (
+    dependencies,
+    drawings,
+    execution,
+    glued,
+    harmless,
+    labels,
+    ledger,
+    notebooks,
+    shards,
+    sources,
+)
 from bitext.findings import Finding, SourceError
 from bitext.markdown import GLUE
 from bitext.settings import Settings
@@ -38,6 +49,7 @@ def sections(settings: Settings) -> list[Section]:
         for section in found:
             findings.extend(labels.unresolved(section, known))
             findings.extend(unknown_numbers(section))
+            findings.extend(foreign(section, settings.root))
     if findings:
         raise SourceError(findings)
     return found
@@ -82,6 +94,11 @@ def unknown_numbers(section: Section) -> list[Finding]:
                     )
                 )
     return findings
+
+
+def foreign(section: Section, root: Path) -> list[Finding]:
+    """Return what a section brings that no page shows: HTML, and files that are no drawings."""
+    return [*harmless.findings(section), *drawings.findings(section, root)]
 
 
 def unplotted(section: Section, ran: NotebookNode) -> list[Finding]:

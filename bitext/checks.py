@@ -15,6 +15,7 @@ from pathlib import Path
 from bitext import (
     agreement,
     book,
+    drawings,
     exercises,
     glossary,
     labels,
@@ -77,7 +78,9 @@ def check(settings: Settings) -> list[Finding]:
     for section in sections:
         if section is not None:
             findings.extend(book.unknown_numbers(section))
+            findings.extend(book.foreign(section, settings.root))
             findings.extend(check_section(section, context))
+    findings.extend(drawings.unused(filter(None, sections), settings.root))
     for path in sorted(settings.root.glob(CORPORA)):
         findings.extend(check_corpus(path, settings.root))
     for pattern in PROSE:
@@ -303,7 +306,12 @@ def check_corpus(path: Path, root: Path) -> Iterator[Finding]:
 def check_file(path: Path, root: Path) -> Iterator[Finding]:
     """Yield characters and tone marks that are wrong in a file beside the sections."""
     name = path.relative_to(root).as_posix()
-    text = path.read_text("utf-8")
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        if path.suffix != drawings.SUFFIX:  # of which bitext.drawings says it, with its page
+            yield Finding(name, 1, "unicode", "the file is not in UTF-8", "save it in UTF-8")
+        return
     tones = _tones(text) if path.suffix == ".md" else misplaced_tones(_without_tags(text))
     for kind, remarks in (("unicode", faulty_characters(text)), ("tone", tones)):
         for line, what, remedy in remarks:
