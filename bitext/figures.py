@@ -31,8 +31,6 @@ FONT = re.compile(
     r"font:\s*(?P<style>italic|oblique)?\s*(?P<weight>bold|\d{3})?\s*(?P<size>[\d.]+px)[^;]*"
 )
 
-ElementTree.register_namespace("", SVG)
-
 
 class PlottedDirective(SphinxDirective):
     """A figure of what the code cell before it has plotted; its content is the caption.

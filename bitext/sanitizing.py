@@ -26,6 +26,9 @@ XLINK = "{http://www.w3.org/1999/xlink}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 XHTML = "http://www.w3.org/1999/xhtml"
 
+ElementTree.register_namespace("", SVG)
+ElementTree.register_namespace("xlink", XLINK[1:-1])
+
 #: What a drawing is made of.  No animation, no link, nothing with HTML inside.
 ELEMENTS = frozenset(
     "svg g defs symbol use switch marker clipPath mask pattern image style path rect circle "
@@ -56,8 +59,8 @@ ATTRIBUTES = PROPERTIES | frozenset(
     "radius refX refY result role rotate rx ry side spacing spreadMethod startOffset stdDeviation "
     "style textLength type values version viewBox width x x1 x2 y y1 y2".split()
 )
-#: What :mod:`bitext.figures` adds.
-ADDED = frozenset({"aria-label", "data-en", "data-vi", "xmlns"})
+#: What :mod:`bitext.figures` adds, and the two that name what the others mean, ``xmlns:xlink``.
+ADDED = frozenset({"aria-label", "data-en", "data-vi", "xmlns", "xlink"})
 #: The elements that may refer to another one of their drawing.
 REFERRING = ("filter", "linearGradient", "pattern", "radialGradient", "textPath", "use")
 #: What a style may compute with.
@@ -388,7 +391,7 @@ def clean(text: str) -> str:
         clean_content_tags=set(GONE),
         attributes=HTML,
         attribute_filter=_shown,
-        link_rel="noopener noreferrer",
+        link_rel=None,
         url_schemes={*SCHEMES, "data"},
     )
 
