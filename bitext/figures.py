@@ -116,10 +116,10 @@ def inline(svg: str, name: str, alt: str = "") -> str:
         If it is no drawing.
     """
     root, _ = parse(svg, name)
-    drawn = root.find(f".//{{{SVG}}}g[@id='{name}-figure_1']") is None
+    drawn = not any(g.get("id", "").endswith("-figure_1") for g in root.iter(f"{{{SVG}}}g"))
     texts = _labels(root)
     if not drawn:
-        _plain_plot(root, name)
+        _plain_plot(root)
     for text in list(root.iter(f"{{{SVG}}}text")):
         _divide(root, text, stacked=drawn)
     vi, en = _names(alt, texts)
@@ -202,13 +202,13 @@ def _divide(root: ElementTree.Element, text: ElementTree.Element, stacked: bool)
     parent[list(parent).index(text)] = group
 
 
-def _plain_plot(root: ElementTree.Element, name: str) -> None:
+def _plain_plot(root: ElementTree.Element) -> None:
     """Take matplotlib's colours, fonts and style out of a plot where the page has its own."""
     for style in list(root.iter(f"{{{SVG}}}style")):
         _parent(root, style).remove(style)  # one rule for everything, on a page for all figures
     root.set("stroke-linejoin", "round")
     for group in root.iter(f"{{{SVG}}}g"):
-        if group.get("id", "").startswith(f"{name}-patch_"):
+        if "-patch_" in group.get("id", ""):
             for path in group.iter(f"{{{SVG}}}path"):
                 path.set("style", path.get("style", "").replace("fill: #ffffff", "fill: none"))
     for element in root.iter():

@@ -9,6 +9,7 @@ tinycss2, files of SVG by defusedxml.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from html import unescape
@@ -18,6 +19,7 @@ from xml.etree import ElementTree
 
 import nh3
 import tinycss2
+from bs4 import BeautifulSoup, Tag
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
@@ -90,6 +92,7 @@ HTML = {
     "details": {"open"},
     "img": {"alt", "height", "src", "width"},
     "ol": {"reversed", "start"},
+    "table": {"border"},
     "td": {"colspan", "headers", "rowspan"},
     "th": {"colspan", "headers", "rowspan", "scope"},
     "time": {"datetime"},
@@ -402,6 +405,35 @@ def _shown(tag: str, key: str, value: str) -> str | None:
     if key == "href":
         return value if leads(value) else None
     return (declarations(value, "", SHOWN) or None) if key == "style" else value
+
+
+def output(kind: str, content: Any) -> Any:
+    """Return what stays of an output of a cell, by its kind; None if nothing.
+
+    What has nothing to hide stays as it is, to the byte.
+    """
+    if kind == "application/javascript":
+        return None
+    if kind == "text/html":
+        kept = clean(content)
+        return kept if _parts_of(content) - _parts_of(kept) else content
+    if kind == "image/svg+xml":
+        try:
+            root, lost = parse(content, "plot")
+        except NotDrawingError:
+            return None
+        return ElementTree.tostring(root, encoding="unicode") if lost else content
+    return content
+
+
+def _parts_of(text: str) -> Counter[str]:
+    """Return how often each tag, with its attributes, and each text stand in HTML."""
+    return Counter(
+        f"<{part.name} {sorted(part.attrs.items())}>"
+        if isinstance(part, Tag)
+        else part.output_ready()
+        for part in BeautifulSoup(text, "html.parser").descendants
+    )
 
 
 def leads(address: str) -> bool:
