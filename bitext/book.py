@@ -10,8 +10,10 @@ from nbformat import NotebookNode
 from bitext import (
     containment,
     dependencies,
+    drawings,
     execution,
     glued,
+    harmless,
     labels,
     ledger,
     notebooks,
@@ -48,6 +50,7 @@ def sections(settings: Settings) -> list[Section]:
         for section in found:
             findings.extend(labels.unresolved(section, known))
             findings.extend(unknown_numbers(section))
+            findings.extend(foreign(section, settings.root))
     if findings:
         raise SourceError(findings)
     return found
@@ -92,6 +95,11 @@ def unknown_numbers(section: Section) -> list[Finding]:
                     )
                 )
     return findings
+
+
+def foreign(section: Section, root: Path) -> list[Finding]:
+    """Return what a section brings that no page shows: HTML, and files that are no drawings."""
+    return [*harmless.findings(section), *drawings.findings(section, root)]
 
 
 def unplotted(section: Section, ran: NotebookNode) -> list[Finding]:

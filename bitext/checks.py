@@ -16,6 +16,7 @@ from bitext import (
     agreement,
     book,
     containment,
+    drawings,
     exercises,
     glossary,
     labels,
@@ -78,8 +79,10 @@ def check(settings: Settings) -> list[Finding]:
     for section in sections:
         if section is not None:
             findings.extend(book.unknown_numbers(section))
+            findings.extend(book.foreign(section, settings.root))
             found = check_section(section, context)  # what leads out has been found before
             findings.extend(f for f in found if f.kind != containment.KIND)
+    findings.extend(drawings.unused(filter(None, sections), settings.root))
     for path in sorted(settings.root.glob(CORPORA)):
         findings.extend(check_corpus(path, settings.root))
     for pattern in PROSE:
@@ -305,7 +308,12 @@ def check_corpus(path: Path, root: Path) -> Iterator[Finding]:
 def check_file(path: Path, root: Path) -> Iterator[Finding]:
     """Yield characters and tone marks that are wrong in a file beside the sections."""
     name = path.relative_to(root).as_posix()
-    text = path.read_text("utf-8")
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        if path.suffix != drawings.SUFFIX:  # of which bitext.drawings says it, with its page
+            yield Finding(name, 1, "unicode", "the file is not in UTF-8", "save it in UTF-8")
+        return
     tones = _tones(text) if path.suffix == ".md" else misplaced_tones(_without_tags(text))
     for kind, remarks in (("unicode", faulty_characters(text)), ("tone", tones)):
         for line, what, remedy in remarks:

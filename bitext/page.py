@@ -26,6 +26,7 @@ from bitext import (
     book,
     boxes,
     citations,
+    cleaning,
     containment,
     dependencies,
     downloads,
@@ -77,6 +78,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     assets.setup(app)
     boxes.setup(app)
     citations.setup(app)
+    cleaning.setup(app)
     formulas.setup(app)
     policy.setup(app)
     result_tables.setup(app)
@@ -280,7 +282,7 @@ class ChangesDirective(SphinxDirective):
             f'<summary class="mark"><span>{words.both(words.STALE)}</span></summary>\n'
             f'<div class="changes" lang="en">\n{lines}</div>\n</details>\n'
         )
-        return [nodes.raw("", made, format="html")]
+        return [cleaning.made(made)]
 
 
 def _mark(pair: tuple[str, str]) -> nodes.paragraph:

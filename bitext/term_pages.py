@@ -22,7 +22,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import is_extension_node
 
-from bitext import partners, search, vietnamese, words
+from bitext import cleaning, partners, search, vietnamese, words
 from bitext.collecting import PageCollector
 from bitext.glossary import PATH, Glossary, Term
 from bitext.partners import identity
@@ -192,7 +192,7 @@ class WriteLists(SphinxPostTransform):
         for node in list(self.document.findall(TermList)):
             known = partners.known(Path(self.env.srcdir))
             entries = Entries(self.app, known)
-            node.replace_self(nodes.raw("", entries.html(node["kind"]), format="html"))
+            node.replace_self(cleaning.made(entries.html(node["kind"])))
 
 
 class Entries:
