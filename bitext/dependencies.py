@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import platform
 import re
 from contextlib import suppress
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from bitext import uses
+from bitext import surroundings, uses
 from bitext.notebooks import code, write
-from bitext.settings import Settings, threads
+from bitext.settings import Settings
 
 #: How many hashes are remembered: the present ones of a large book, and those of the last edits.
 KEPT = 300
@@ -72,19 +71,17 @@ def _inputs(notebook: NotebookNode, settings: Settings) -> str:
         digest.update(f"{path.relative_to(settings.root).as_posix()}\0{part}\0".encode())
     for path in sorted(set(found.data())):
         digest.update(path.relative_to(settings.root).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(hashlib.sha256(_lines(path)).digest())
     return digest.hexdigest()
 
 
-def key(notebook: NotebookNode, settings: Settings) -> str:
-    """Return a hash of :func:`inputs` and of the environment.
+def _lines(path: Path) -> bytes:
+    """Return what is in a file; how git or an editor ends its lines on this machine is no part."""
+    return path.read_bytes().replace(b"\r\n", b"\n")
 
-    The environment is the pinned versions, those of Python and of the processor's kind, and how
-    many threads a kernel has: with another number, sums are taken in another order.
-    """
+
+def key(notebook: NotebookNode, settings: Settings) -> str:
+    """Return a hash of :func:`inputs` and of the :func:`.surroundings.describe` of a run."""
     digest = hashlib.sha256(inputs(notebook, settings).encode())
-    digest.update(".".join(platform.python_version_tuple()[:2]).encode())
-    digest.update(f"{platform.machine()}\0{threads()}".encode())
-    for name in settings.environment:
-        digest.update((settings.root / name).read_bytes())
+    digest.update(surroundings.describe(settings).encode())
     return digest.hexdigest()[:16]
