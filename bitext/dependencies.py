@@ -24,8 +24,9 @@ def inputs(notebook: NotebookNode, settings: Settings) -> str:
     """Return a hash of what the book itself puts into an execution; the same on every machine.
 
     That is the code of the cells, the parts of the book's packages that they use (:mod:`.uses`
-    says which), and the data files of the modules of which something is used.  Prose is no part
-    of it, neither are the docstrings and comments of modules.
+    says which), the data files of the modules of which something is used, and the modules that lie
+    beside the notebook.  Prose is no part of it, neither are the docstrings and comments of the
+    book's packages.
 
     It takes a while, so it is remembered in ``_build/inputs`` by all that it may have read.
     """
@@ -34,9 +35,10 @@ def inputs(notebook: NotebookNode, settings: Settings) -> str:
         if cell.cell_type == "code":
             asked.update(f"{cell.source}\0{cell.metadata.get('tags', ())}\0".encode())
     patterns = [f"{package}/**/*.py" for package in settings.packages]
-    for pattern in [*patterns, *(each for those in settings.data.values() for each in those)]:
-        for path in sorted(settings.root.glob(pattern)):
-            asked.update(f"{path}\0".encode() + path.read_bytes() + b"\0")
+    patterns += [each for those in settings.data.values() for each in those]
+    read = [path for pattern in patterns for path in sorted(settings.root.glob(pattern))]
+    for path in [*read, *_beside(notebook, settings)]:
+        asked.update(f"{path}\0".encode() + path.read_bytes() + b"\0")
     remembered = settings.build / "inputs" / asked.hexdigest()
     with suppress(OSError, UnicodeDecodeError):
         if HASH.fullmatch(found := remembered.read_text("ascii")):
@@ -69,10 +71,25 @@ def _inputs(notebook: NotebookNode, settings: Settings) -> str:
     found = uses.trace(notebook, settings)
     for path, part in found.parts():
         digest.update(f"{path.relative_to(settings.root).as_posix()}\0{part}\0".encode())
-    for path in sorted(set(found.data())):
+    for path in [*sorted(set(found.data())), *_beside(notebook, settings)]:
         digest.update(path.relative_to(settings.root).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(_lines(path)).digest())
     return digest.hexdigest()
+
+
+def _beside(notebook: NotebookNode, settings: Settings) -> list[Path]:
+    """Return the modules beside a notebook, which no package of the book holds, if it names one.
+
+    One may import another, and a name may be written in any way; so it is all of them or none.
+    """
+    source = notebook.metadata.get("bitext", {}).get("source")
+    if not source:
+        return []
+    folder = (settings.root / source).parent
+    modules = {path: path.relative_to(folder).parts for path in sorted(folder.rglob("*.py"))}
+    modules = {path: parts for path, parts in modules.items() if "." not in {p[0] for p in parts}}
+    names = {parts[0].removesuffix(".py") for parts in modules.values()}
+    return list(modules) if names & set(re.findall(r"\w+", "\n".join(code(notebook)))) else []
 
 
 def _lines(path: Path) -> bytes:

@@ -34,6 +34,26 @@ def test_prose_changes_nothing_and_code_used_parts_data_and_environment_do(book_
     assert key(notebook(), book_folder) == before
 
 
+def test_modules_beside_a_notebook_count_where_it_names_one(book_folder):
+    made = {}
+    for name, cell in (("a", "import helper\nprint(helper.x)"), ("b", "print(1)")):
+        made[name] = notebook(cell)
+        made[name].metadata["bitext"] = {"source": f"chapter_toy/{name}.md"}
+
+    def found():
+        return {name: inputs(each, book_folder) for name, each in made.items()}
+
+    before = found()
+    (book_folder.root / "chapter_toy/helper.py").write_text("from other import x\n")
+    one = found()
+    (book_folder.root / "chapter_toy/other.py").write_text("x = 1\n")
+    two = found()
+    (book_folder.root / "chapter_toy/other.py").write_text("x = 2\n")
+    three = found()
+    assert len({each["a"] for each in (before, one, two, three)}) == 4
+    assert len({each["b"] for each in (before, one, two, three)}) == 1
+
+
 def test_the_ends_of_lines_are_no_part(book_folder):
     """As git leaves a checkout with ``core.autocrlf``, or an editor a file."""
     root = book_folder.root
