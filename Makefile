@@ -7,6 +7,13 @@ ZIP    := _build/rnn-song-ngu.zip
 PEERS  := .venv-bench
 TORCH  := https://download.pytorch.org/whl/cpu
 
+# The book computes with its own packages: one on PYTHONPATH would go before them, and pip would
+# take it for installed.
+ifdef PYTHONPATH
+$(info PYTHONPATH is left out: the book computes with the packages of $(VENV) alone)
+endif
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help html preview archive pdf epub notebooks lab test check status ledger bench requirements clean distclean
@@ -16,17 +23,17 @@ help: ## print the targets with a line each
 
 html: $(VENV)/.book ## train the models, build the pages: _build/html/index.html
 	@$(BIN)/python -m bitext pages --execute
-	@test -f $(PAGES) && echo "open $(CURDIR)/$(PAGES)"
+	@test -f $(PAGES) && echo "open $$PWD/$(PAGES)"
 
 preview: export BITEXT_EXECUTE = off
 preview: $(VENV)/.book ## build the pages from the committed outputs; executes nothing
 	@$(BIN)/python -m bitext compose
 	@$(BIN)/python -m bitext pages
-	@test -f $(PAGES) && echo "open $(CURDIR)/$(PAGES)"
+	@test -f $(PAGES) && echo "open $$PWD/$(PAGES)"
 
 archive: html ## put the pages into one file that opens from disk: _build/rnn-song-ngu.zip
 	@rm -f $(ZIP) && $(BIN)/python -m zipfile -c $(ZIP).part _build/html && mv $(ZIP).part $(ZIP)
-	@echo "unpack $(CURDIR)/$(ZIP) anywhere and open html/index.html"
+	@echo "unpack $$PWD/$(ZIP) anywhere and open html/index.html"
 
 pdf: $(VENV)/.test html ## print the book by Chromium: _build/rnn-song-ngu.pdf, .vi.pdf, .en.pdf
 	@$(BIN)/python -m bitext pdf
@@ -64,11 +71,24 @@ requirements: $(VENV)/.book ## pin requirements*.txt anew from pyproject.toml
 	$(LOCK) --output-file requirements.txt
 	$(LOCK) --extra test --constraint requirements.txt --output-file requirements-test.txt
 
-clean: ## remove what was built, executed outputs included
-	rm -rf _build .pytest_cache .ruff_cache
+BUILT = _build .pytest_cache .ruff_cache
 
-distclean: clean ## remove the environments too
-	rm -rf $(VENV) $(PEERS) *.egg-info
+clean: ## remove what was built, executed outputs included
+	@$(call remove,$(BUILT))
+
+distclean: ## remove the environments too
+	@$(call remove,$(BUILT) $(VENV) $(PEERS) *.egg-info)
+
+# Any Python waits for the end of a build; where there is none, none builds.
+define remove
+echo "removing" $(1); \
+for python in $(BIN)/python $(PYTHONS); do \
+    if "$$python" -c 'import sys, fcntl; sys.exit(sys.version_info < (3, 8))' 2>/dev/null; then \
+        exec "$$python" -I bitext/locks.py $(1); \
+    fi; \
+done; \
+rm -rf $(1)
+endef
 
 LOCK = $(BIN)/uv pip compile pyproject.toml --universal --fork-strategy fewest \
 	--python-version 3.10 --no-annotate --no-header --quiet --upgrade
@@ -79,7 +99,8 @@ LOCK = $(BIN)/uv pip compile pyproject.toml --universal --fork-strategy fewest \
 
 $(VENV)/.book: requirements.txt pyproject.toml | $(VENV)/.python
 	@$(call install,requirements.txt)
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . || $(FAILED)
+	@$(BIN)/python -m pip install $(HERE) --quiet --no-deps --no-build-isolation --editable . \
+	    || $(FAILED)
 	@touch $@
 
 $(VENV)/.test: requirements-test.txt $(VENV)/.book
@@ -90,27 +111,35 @@ $(VENV)/.test: requirements-test.txt $(VENV)/.book
 $(PEERS)/.ready: requirements-bench.txt | $(VENV)/.python
 	@echo "installing D2L 0.17.6 and PyTorch into $(PEERS) (about 1 GB the first time)"
 	@rm -rf $(PEERS) && $(BIN)/python -m venv $(PEERS) || $(FAILED)
-	@$(PEERS)/bin/pip install --quiet --requirement requirements-bench.txt || $(FAILED)
-	@$(PEERS)/bin/pip install --quiet --no-deps d2l==0.17.6 || $(FAILED)
-	@$(PEERS)/bin/pip install --quiet --retries 1 --index-url $(TORCH) torch \
-	    || $(PEERS)/bin/pip install --quiet torch \
+	@$(PEERS)/bin/pip install $(THERE) --quiet --requirement requirements-bench.txt || $(FAILED)
+	@$(PEERS)/bin/pip install $(THERE) --quiet --no-deps d2l==0.17.6 || $(FAILED)
+	@$(PEERS)/bin/pip install $(THERE) --quiet --retries 1 --index-url $(TORCH) torch \
+	    || $(PEERS)/bin/pip install $(THERE) --quiet torch \
 	    || echo "PyTorch cannot be installed here: it is left out"
 	@touch $@
 
 define install
 echo "installing $(1) into $(VENV) (about 500 MB the first time)"; \
-$(BIN)/python -m pip install --disable-pip-version-check --requirement $(1) || $(FAILED)
+$(BIN)/python -m pip install $(HERE) --disable-pip-version-check --requirement $(1) || $(FAILED)
 endef
 
-FAILED = { echo "The installation stopped, see the lines above: most often a download failed." \
-	"Nothing is half-made: run the same command again and it goes on." >&2; exit 1; }
+# Into this environment, whatever the user's variables and pip.conf say of places; what they say of
+# indexes and proxies holds.
+HERE  = --no-user --target= --root=/ --prefix="$$PWD/$(VENV)"
+THERE = --no-user --target= --root=/ --prefix="$$PWD/$(PEERS)"
+
+FAILED = { echo "The installation stopped; the lines above say why.  If a download failed, run the" \
+	"same command again and it goes on; else correct what they name first ('$(BIN)/python -m pip" \
+	"config list' shows the settings of pip).  Nothing is half-made." >&2; exit 1; }
 
 # The right Python is the first of these that is 3.10 or 3.11 and has the venv module; uv gets one.
 PYTHONS = $(PYTHON) python3.11 python3.10 python3 python
 FITS    = import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 11))
 
 $(VENV)/.python:
-	@for python in $(PYTHONS); do \
+	@case "$$PWD" in *:*) echo "$$PWD: a folder with ':' in its path cannot hold an environment of" \
+	    "Python: move the book to a folder without it" >&2; exit 1;; esac; \
+	for python in $(PYTHONS); do \
 	    if "$$python" -c '$(FITS)' 2>/dev/null; then \
 	        echo "creating $(VENV) with $$("$$python" --version)"; \
 	        rm -rf $(VENV) && "$$python" -m venv $(VENV) && touch $@ && exit 0; \

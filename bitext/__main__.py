@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+
+if __name__ == "__main__":  # until there is someone to say a word, Ctrl-C says none
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from bitext import (
     book,
@@ -27,9 +31,11 @@ from bitext import (
     sources,
     status,
     store,
+    verifying,
 )
-from bitext.execution import ExecutionError
+from bitext.execution import ExecutionError, foreign
 from bitext.findings import Finding, SourceError
+from bitext.locks import keep
 
 
 def parser() -> argparse.ArgumentParser:
@@ -148,26 +154,29 @@ def parser() -> argparse.ArgumentParser:
 
 def make_notebooks(arguments: argparse.Namespace, found: settings.Settings) -> int:
     """Compose, execute, write; name what was written."""
-    return _named(book.prepare(found, keep=True, force=arguments.force, shard=arguments.shard))
+    return _executed(
+        book.prepare(found, keep=True, force=arguments.force, shard=arguments.shard), found
+    )
 
 
 def compose(arguments: argparse.Namespace, found: settings.Settings) -> int:
     """Compose; name what was written."""
-    return _named(book.prepare(found, execute=False))
+    return _named(book.prepare(found, execute=False).written)
 
 
 def execute(arguments: argparse.Namespace, found: settings.Settings) -> int:
     """Compose and execute; name what was written."""
-    return _named(book.prepare(found, shard=arguments.shard))
+    return _executed(book.prepare(found, shard=arguments.shard), found)
 
 
 def build_pages(arguments: argparse.Namespace, found: settings.Settings) -> int:
     """Build the pages, of notebooks executed before if that is asked for."""
-    if arguments.execute:
-        _named(book.prepare(found))
-    else:
+    if not arguments.execute:
         containment.require(found)
-    return building.build(found, executed=arguments.execute)
+        return building.build(found)
+    prepared = book.prepare(found)
+    _named(prepared.written)
+    return building.build(found, prepared.runs)
 
 
 def make_epub(arguments: argparse.Namespace, found: settings.Settings) -> int:
@@ -202,6 +211,18 @@ def _shard(text: str) -> shards.Shard:
         return shards.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _executed(prepared: book.Prepared, found: settings.Settings) -> int:
+    """Name what was written; return 1 if a run is not in the store as it was made."""
+    _named(prepared.written)
+    return _wrong(verifying.kept(prepared.runs, found))
+
+
+def _wrong(lines: list[str]) -> int:
+    for line in lines:
+        print(line, file=sys.stderr)
+    return bool(lines)
 
 
 def _named(written: list[str]) -> int:
@@ -339,12 +360,24 @@ def _take_translations(file: Path, found: settings.Settings) -> int:
 
 def main() -> int:
     """Run one command; return its exit code."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     arguments = parser().parse_args()
     try:
-        return arguments.function(arguments, settings.load(settings.find_root(Path.cwd())))
+        root = settings.find_root(Path.cwd())
+        with keep(root, _wait):
+            if folders := foreign(root):
+                print(f"PYTHONPATH is left out of the build: {', '.join(folders)}", file=sys.stderr)
+            return arguments.function(arguments, settings.load(root))
+    except KeyboardInterrupt:
+        print("\ninterrupted: what is complete is kept, the next call goes on", file=sys.stderr)
+        return 130
     except (SourceError, ExecutionError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _wait() -> None:
+    print("what was built is being removed; waiting for the end of that", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -24,6 +25,7 @@ from bitext.findings import Finding, SourceError
 from bitext.markdown import GLUE
 from bitext.settings import Settings
 from bitext.sources import Section
+from bitext.store import digest
 
 #: Where the sections with a notebook are; pages at the root have no code.
 SECTIONS = "chapter_*/*.md"
@@ -159,13 +161,40 @@ def compose_all(settings: Settings, found: list[Section]) -> dict[str, NotebookN
     return composed
 
 
+@dataclass(frozen=True)
+class Run:
+    """The run of a notebook that a build has found or made: its key and the digest of its outputs.
+
+    They are those of :func:`.dependencies.key` and :func:`.store.digest`.
+    """
+
+    key: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What :func:`prepare` has done.
+
+    Attributes
+    ----------
+    written : list of str
+        The notebooks that were written, relative to the root.
+    runs : dict
+        The runs that it has found or made, by section path.
+    """
+
+    written: list[str]
+    runs: dict[str, Run] = field(default_factory=dict)
+
+
 def prepare(
     settings: Settings,
     execute: bool = True,
     keep: bool = False,
     force: bool = False,
     shard: shards.Shard | None = None,
-) -> list[str]:
+) -> Prepared:
     """Bring the notebooks in step with their sources and execute what has not run here yet.
 
     Parameters
@@ -180,11 +209,6 @@ def prepare(
         Whether to run everything anew.
     shard : Shard, optional
         The share of this machine; the rest is composed and not executed.
-
-    Returns
-    -------
-    list of str
-        The notebooks that were written, relative to the root.
 
     Raises
     ------
@@ -204,21 +228,28 @@ def prepare(
             f"{settings.root / 'pyproject.toml'}: [tool.bitext.timeouts] has {unknown}: "
             f"write the name of a notebook, one of {names}"
         )
+    runs = {}
     if execute:
         mine = composed if shard is None else shards.share(composed, shard)
         ran = execution.run_all(mine, settings, mine if force else ())
         _require_outputs(found, ran)
+        runs = {
+            path: Run(dependencies.key(notebook, settings), digest(notebook))
+            for path, notebook in ran.items()
+            if notebooks.code(notebook)
+        }
         if keep:
             for section in found:
                 if section.path in ran:
                     before = composed[section.path].metadata["bitext"].get("seconds")
                     composed[section.path] = compose(section, settings, ran[section.path])
                     _round_seconds(composed[section.path], before)
-    return [
+    written = [
         notebook_path(section, settings).relative_to(settings.root).as_posix()
         for section in filter(has_notebook, found)
         if notebooks.save(composed[section.path], notebook_path(section, settings))
     ]
+    return Prepared(written, runs)
 
 
 def _round_seconds(notebook: NotebookNode, before: int | None) -> None:

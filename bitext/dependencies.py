@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import platform
 import re
 from contextlib import suppress
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from bitext import uses
+from bitext import surroundings, uses
 from bitext.notebooks import code, write
-from bitext.settings import Settings, threads
+from bitext.settings import Settings
 
 #: How many hashes are remembered: the present ones of a large book, and those of the last edits.
 KEPT = 300
@@ -25,8 +24,9 @@ def inputs(notebook: NotebookNode, settings: Settings) -> str:
     """Return a hash of what the book itself puts into an execution; the same on every machine.
 
     That is the code of the cells, the parts of the book's packages that they use (:mod:`.uses`
-    says which), and the data files of the modules of which something is used.  Prose is no part
-    of it, neither are the docstrings and comments of modules.
+    says which), the data files of the modules of which something is used, and the modules that lie
+    beside the notebook.  Prose is no part of it, neither are the docstrings and comments of the
+    book's packages.
 
     It takes a while, so it is remembered in ``_build/inputs`` by all that it may have read.
     """
@@ -35,9 +35,10 @@ def inputs(notebook: NotebookNode, settings: Settings) -> str:
         if cell.cell_type == "code":
             asked.update(f"{cell.source}\0{cell.metadata.get('tags', ())}\0".encode())
     patterns = [f"{package}/**/*.py" for package in settings.packages]
-    for pattern in [*patterns, *(each for those in settings.data.values() for each in those)]:
-        for path in sorted(settings.root.glob(pattern)):
-            asked.update(f"{path}\0".encode() + path.read_bytes() + b"\0")
+    patterns += [each for those in settings.data.values() for each in those]
+    read = [path for pattern in patterns for path in sorted(settings.root.glob(pattern))]
+    for path in [*read, *_beside(notebook, settings)]:
+        asked.update(f"{path}\0".encode() + path.read_bytes() + b"\0")
     remembered = settings.build / "inputs" / asked.hexdigest()
     with suppress(OSError, UnicodeDecodeError):
         if HASH.fullmatch(found := remembered.read_text("ascii")):
@@ -70,21 +71,34 @@ def _inputs(notebook: NotebookNode, settings: Settings) -> str:
     found = uses.trace(notebook, settings)
     for path, part in found.parts():
         digest.update(f"{path.relative_to(settings.root).as_posix()}\0{part}\0".encode())
-    for path in sorted(set(found.data())):
+    for path in [*sorted(set(found.data())), *_beside(notebook, settings)]:
         digest.update(path.relative_to(settings.root).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(hashlib.sha256(_lines(path)).digest())
     return digest.hexdigest()
 
 
-def key(notebook: NotebookNode, settings: Settings) -> str:
-    """Return a hash of :func:`inputs` and of the environment.
+def _beside(notebook: NotebookNode, settings: Settings) -> list[Path]:
+    """Return the modules beside a notebook, which no package of the book holds, if it names one.
 
-    The environment is the pinned versions, those of Python and of the processor's kind, and how
-    many threads a kernel has: with another number, sums are taken in another order.
+    One may import another, and a name may be written in any way; so it is all of them or none.
     """
+    source = notebook.metadata.get("bitext", {}).get("source")
+    if not source:
+        return []
+    folder = (settings.root / source).parent
+    modules = {path: path.relative_to(folder).parts for path in sorted(folder.rglob("*.py"))}
+    modules = {path: parts for path, parts in modules.items() if "." not in {p[0] for p in parts}}
+    names = {parts[0].removesuffix(".py") for parts in modules.values()}
+    return list(modules) if names & set(re.findall(r"\w+", "\n".join(code(notebook)))) else []
+
+
+def _lines(path: Path) -> bytes:
+    """Return what is in a file; how git or an editor ends its lines on this machine is no part."""
+    return path.read_bytes().replace(b"\r\n", b"\n")
+
+
+def key(notebook: NotebookNode, settings: Settings) -> str:
+    """Return a hash of :func:`inputs` and of the :func:`.surroundings.describe` of a run."""
     digest = hashlib.sha256(inputs(notebook, settings).encode())
-    digest.update(".".join(platform.python_version_tuple()[:2]).encode())
-    digest.update(f"{platform.machine()}\0{threads()}".encode())
-    for name in settings.environment:
-        digest.update((settings.root / name).read_bytes())
+    digest.update(surroundings.describe(settings).encode())
     return digest.hexdigest()[:16]

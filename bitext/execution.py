@@ -18,13 +18,17 @@ from nbformat import NotebookNode
 
 from bitext import dependencies, failures, kernel, notebooks
 from bitext.machine import processor
-from bitext.settings import Settings, threads
+from bitext.settings import Settings, find_root, threads
 from bitext.store import Store, store
 
 __all__ = ["ExecutionError", "Progress", "Store", "run", "run_all", "store"]
 
 #: Seconds that a kernel may take to start; on a busy machine many start at a time.
 STARTUP = 300
+
+
+#: Variables by which Python would load something else than the book's environment.
+PYTHONS = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP")
 
 
 class ExecutionError(Exception):
@@ -94,6 +98,23 @@ class Progress:
         )
 
 
+def variables(root: Path) -> dict[str, str]:
+    """Return the environment of what a build starts: this one, with the search path of the book.
+
+    A folder on ``PYTHONPATH`` would go before the packages of the environment, and one that holds
+    another NumPy would change what is computed.  The book's own packages are those of `root`, which
+    are the ones that :mod:`.dependencies` has looked at.
+    """
+    kept = {name: value for name, value in os.environ.items() if name not in PYTHONS}
+    return kept | {"PYTHONPATH": str(root)}
+
+
+def foreign(root: Path) -> list[str]:
+    """Return the folders on ``PYTHONPATH`` that what a build starts does not get."""
+    folders = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return [folder for folder in folders if folder and Path(folder).resolve() != root.resolve()]
+
+
 def run(
     notebook: NotebookNode,
     name: str,
@@ -150,7 +171,7 @@ def run(
         *(sys.executable, kernel.__file__, "-f", "{connection_file}")
     ]
     # MXNet, OpenBLAS and MKL all read this one, where their own variables are not set.
-    environment = os.environ | {"OMP_NUM_THREADS": str(threads())}
+    environment = variables(find_root(folder)) | {"OMP_NUM_THREADS": str(threads())}
     try:
         client.execute(env=environment)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
@@ -188,6 +209,8 @@ def run_all(
     for path, notebook in composed.items():
         key = dependencies.key(notebook, settings)
         found = None if path in forced else kept.get(Path(path).stem, key)
+        if found is not None:
+            kept.use(Path(path).stem, key)
         if found is None and notebooks.code(notebook):
             todo.append((path, key))
         else:
@@ -206,10 +229,10 @@ def run_all(
         def wait() -> None:
             progress.say(f"{name}: another build is executing it; waiting for its result")
 
-        age = kept.age(name, key)
+        stamp = kept.stamp(name, key)
         try:
             with kept.lock(name, key, wait):
-                wanted = path not in forced or kept.age(name, key) != age
+                wanted = path not in forced or kept.stamp(name, key) != stamp
                 found = kept.get(name, key) if wanted else None
                 if found is not None:
                     progress.end(name, time.monotonic() - started, "taken from the other build")

@@ -33,6 +33,9 @@ LETTERS = {
 }
 SILENT = re.compile(r"(?:math[a-z]+|text|tilde|left|right|[a-z]?frac|begin|end|q?quad)$")
 
+#: What KaTeX puts under each letter that it cannot read.
+MARK = "\N{COMBINING LOW LINE}"
+
 #: In place of a command for which KaTeX writes MathML that is not valid, an mrow in an mo.
 MACROS = {r"\bmod": r"\mskip2mu\operatorname{mod}\mskip2mu"}
 
@@ -108,8 +111,20 @@ def _render(visit: Any, translator: Any, node: nodes.Element) -> None:
     try:
         visit(translator, node)
     except katex.KaTeXError as error:
-        where = getattr(translator.builder, "current_docname", None) or node.source
+        formula, why = (" ".join(text.split()) for text in (node.astext(), str(error)))
         raise ExtensionError(
-            f"{where}: KaTeX cannot set the formula\n\n    {node.astext()}\n\n{error}\n"
-            "write it with the commands of https://katex.org/docs/supported.html"
+            f"{_place(translator.builder, node)}: KaTeX cannot set the formula {formula}: "
+            f"{why.replace(MARK, '')}: write it with the commands of "
+            "https://katex.org/docs/supported.html"
         ) from None
+
+
+def _place(builder: Any, node: nodes.Element) -> str:
+    """Return ``FILE:LINE`` of a formula in the source of its page; the page where it has none."""
+    name = getattr(builder, "current_docname", None) or node.source
+    source = Path(getattr(builder, "srcdir", "."), f"{name}.md")
+    if not source.is_file():
+        return name
+    first = node.astext().strip().partition("\n")[0]
+    lines = source.read_text("utf-8").split("\n")
+    return f"{name}.md:{next((i for i, line in enumerate(lines, 1) if first in line), 1)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging as python_logging
 import os
 import shutil
 from collections.abc import Iterable
@@ -42,13 +43,21 @@ from bitext import (
     sources,
     status_page,
     term_pages,
+    verifying,
     words,
 )
 from bitext.execution import ExecutionError
 from bitext.findings import SourceError
 from bitext.pairing import pair
+from bitext.store import digest as digest_of_run
 
 logger = logging.getLogger(__name__)
+
+#: Where the metadata of a page, and its template, have whose outputs it shows.
+RUN = "run"
+
+#: Where the metadata of a page have the digest of all that it was read from.
+CONTENTS = "contents"
 
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -88,11 +97,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", prepare)
     app.connect("env-get-outdated", outdated)
     app.connect("source-read", remember)
+    app.connect("doctree-read", note_run)
+    app.connect("html-page-context", add_run)
     app.connect("html-page-context", words.add_context)
     app.connect("html-page-context", downloads.write)
     app.connect("build-finished", search.write)
     app.connect("build-finished", drop_unused)
     app.connect("build-finished", write_start, priority=100)  # else Jupyter Book does
+    app.connect("build-finished", verify, priority=900)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -130,6 +142,7 @@ START = """\
 <meta http-equiv="refresh" content="0; url={page}">
 <title>{title}</title>
 <a href="{page}">{title}</a>
+</html>
 """
 
 
@@ -149,6 +162,7 @@ def read_notebook(text: str) -> NotebookNode:
     """
     notebook = nbformat.reads(text, as_version=4)
     ran = book.run_here(notebook, _settings())
+    _read["run"] = _whose(notebook, ran)
     if ran is not None:
         notebooks.take_outputs(notebook, ran)
         notebooks.drop_models(notebook)  # living.page has its own way to them
@@ -160,6 +174,14 @@ def read_notebook(text: str) -> NotebookNode:
     return pair(notebook)
 
 
+def _whose(notebook: NotebookNode, ran: NotebookNode | None) -> str:
+    """Return what a page says of its outputs; nothing where it has no code."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if ran is not None or not code:
+        return digest_of_run(ran) if code else ""
+    return verifying.COMMITTED if any(cell.outputs for cell in code) else verifying.NONE
+
+
 def read_source(text: str) -> NotebookNode:
     """Return the notebook of a page without code from the text of ``NAME.md``."""
     section = sources.parse(text, Path(_read["page"]).stem, f"{_read['page']}.md")
@@ -167,15 +189,26 @@ def read_source(text: str) -> NotebookNode:
 
 
 #: The page that Sphinx reads: MyST-NB gives `read_source` the text alone.
-_read = {"page": "page"}
+_read = {"page": "page", "run": ""}
 
 
 def remember(app: Sphinx, docname: str, source: list[str]) -> None:
     """Keep the name of the page that is read next; one without a notebook depends on its ledger."""
-    _read["page"] = docname
+    _read.update(page=docname, run="")
     kept = ledger.of_name(Path(docname).name, _settings())
     if kept.is_file() and Path(app.env.doc2path(docname)).suffix == ".md":
         app.env.note_dependency(str(kept))
+
+
+def note_run(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep with a page whose outputs were taken while it was read, and from what it was read."""
+    name = app.env.docname
+    app.env.metadata[name] |= {RUN: _read["run"], CONTENTS: _contents(app, name)}
+
+
+def add_run(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doc: Any) -> None:
+    """Let a page say so itself; :mod:`.verifying` looks at it."""
+    context[RUN] = app.env.metadata.get(pagename, {}).get(RUN, "")
 
 
 def _settings() -> settings.Settings:
@@ -190,28 +223,64 @@ def prepare(app: Sphinx) -> None:
     """
     os.environ["BITEXT_ROOT"] = str(settings.find_root(Path(app.srcdir)))
     execute = os.environ.get("BITEXT_EXECUTE", "on")
+    app.bitext_runs, app.bitext_lost = {}, []
+    python_logging.getLogger("sphinx").addHandler(Unwritten(app.bitext_lost))
     try:
         if execute == "done":
             containment.require(_settings())
             return
-        for path in book.prepare(_settings(), execute=execute != "off"):
-            logger.info("composed %s", path)
+        prepared = book.prepare(_settings(), execute=execute != "off")
     except (SourceError, ExecutionError) as error:
         raise ExtensionError(f"\n{error}", modname="bitext") from None
+    app.bitext_runs = prepared.runs
+    for path in prepared.written:
+        logger.info("composed %s", path)
+
+
+class Unwritten(python_logging.Handler):
+    """Keep the errors of files that could not be written: to Sphinx they are a warning."""
+
+    def __init__(self, lost: list[OSError]):
+        super().__init__(python_logging.WARNING)
+        self.lost = lost
+
+    def emit(self, record: python_logging.LogRecord) -> None:
+        """Keep the errors among the arguments of a warning."""
+        arguments = record.args if isinstance(record.args, tuple) else ()
+        self.lost += [each for each in arguments if isinstance(each, OSError)]
+
+
+def verify(app: Sphinx, exception: Exception | None) -> None:
+    """Stop a build whose pages are not whole or do not show what it has executed."""
+    if exception is None and app.bitext_lost:
+        raise app.bitext_lost[0]
+    if exception is None and app.builder.format == "html" and app.bitext_runs:
+        runs = app.bitext_runs
+        wrong = [*verifying.kept(runs, _settings()), *verifying.shown(runs, _settings())]
+        if wrong:
+            raise ExtensionError("\n".join(wrong), modname="bitext")
 
 
 def outdated(app: Sphinx, env: Any, added: set, changed: set, removed: set) -> list[str]:
-    """Name the pages whose outputs are not those that were read the last time."""
-    known: dict[str, str] = getattr(env, "bitext_runs", {})
-    found = _settings()
-    runs = {}
-    for path in found.root.glob("chapter_*/*.ipynb"):
-        if (notebook := notebooks.load(path)) is not None:
-            name = path.relative_to(found.root).with_suffix("").as_posix()
-            kept = book.execution.store(found).path(path.stem, dependencies.key(notebook, found))
-            runs[name] = f"{kept.stat().st_mtime_ns}" if kept.is_file() else "committed"
-    env.bitext_runs = runs
-    return [name for name, run in runs.items() if known.get(name) != run and name in env.found_docs]
+    """Name the pages whose sources or outputs are not those that were read the last time.
+
+    Sphinx asks the dates of the files, which say nothing once a clock has been set back.
+    """
+    known = env.metadata
+    return [
+        name for name in env.found_docs if known[name].get(CONTENTS) != _contents(app, name, env)
+    ]
+
+
+def _contents(app: Sphinx, name: str, env: Any = None) -> str:
+    """Return a digest of all that a page is read from."""
+    env, found = env or app.env, _settings()
+    source = Path(env.doc2path(name))
+    paths = [source, *(Path(app.srcdir, other) for other in env.dependencies.get(name, ()))]
+    if source.suffix == ".ipynb" and (notebook := notebooks.load(source)) is not None:
+        key = dependencies.key(notebook, found)
+        paths.append(book.execution.store(found).path(source.stem, key))
+    return digest(path for path in paths if path.is_file())
 
 
 class Language(SphinxRole):

@@ -26,7 +26,14 @@ class Settings:
     data : dict
         Files that a module reads: ``{"recurrent/story.py": ["corpora/story/*.tsv"]}``.
     environment : tuple of str
-        Files that pin the environment of an execution.
+        Files that pin the environment of an execution; what is really installed of the packages
+        that they name counts, too.
+    variables : tuple of str
+        Environment variables that change what a cell puts out, ``*`` for any letters:
+        ``["OPENBLAS_*"]``.
+    configuration : tuple of str
+        Files outside of the book that do so where they exist, with ``~``, variables and ``*``:
+        ``["~/.config/matplotlib/matplotlibrc"]``.
     timeout : int
         Seconds that a notebook may run.
     timeouts : dict
@@ -37,6 +44,8 @@ class Settings:
     packages: tuple[str, ...] = ()
     data: dict[str, list[str]] = field(default_factory=dict)
     environment: tuple[str, ...] = ("requirements.txt",)
+    variables: tuple[str, ...] = ()
+    configuration: tuple[str, ...] = ()
     timeout: int = 3600
     timeouts: dict[str, int] = field(default_factory=dict)
 
@@ -78,7 +87,8 @@ def processors() -> int:
 THREADS = 1
 
 #: What the user has set, read before a module of the book sets it for its own process.
-_OMP_NUM_THREADS = os.environ.get("OMP_NUM_THREADS")
+USER = dict(os.environ)
+_OMP_NUM_THREADS = USER.get("OMP_NUM_THREADS")
 
 
 def threads() -> int:
@@ -115,18 +125,25 @@ def load(root: Path) -> Settings:
     """
     path = root / "pyproject.toml"
     table = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("bitext", {})
-    known = {"packages", "data", "environment", "timeout", "timeouts"}
+    lists = ("packages", "environment", "variables", "configuration")
+    known = {*lists, "data", "timeout", "timeouts"}
     if unknown := set(table) - known:
         raise ValueError(f"{path}: unknown setting {sorted(unknown)}: one of {sorted(known)}")
     timeout, timeouts = table.get("timeout", 3600), dict(table.get("timeouts", {}))
     for name, seconds in [("timeout", timeout), *timeouts.items()]:
         if type(seconds) is not int or seconds < 1:
             raise ValueError(f"{path}: {name} = {seconds!r}: write the seconds, a number from 1 up")
+    for name in lists:
+        value = table.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise ValueError(f'{path}: {name} = {value!r}: write a list of texts, ["…", "…"]')
     return Settings(
         root=root,
         packages=tuple(table.get("packages", ())),
         data=dict(table.get("data", {})),
         environment=tuple(table.get("environment", ("requirements.txt",))),
+        variables=tuple(table.get("variables", ())),
+        configuration=tuple(table.get("configuration", ())),
         timeout=timeout,
         timeouts=timeouts,
     )

@@ -3,10 +3,13 @@
 import re
 import shutil
 import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from bitext import locks
 from tests.conftest import ROOT
 
 MAKEFILE = ROOT / "Makefile"
@@ -20,10 +23,10 @@ def tools(folder: Path, *names: str) -> str:
     return str(folder)
 
 
-def make(folder: Path, path: str, *targets: str) -> subprocess.CompletedProcess:
+def make(folder: Path, path: str, *targets: str, **variables: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         [shutil.which("make"), "-f", str(MAKEFILE), "-C", str(folder), *targets],
-        env={"PATH": path},
+        env={"PATH": path, **variables},
         capture_output=True,
         text=True,
     )
@@ -72,11 +75,116 @@ def test_a_failed_installation_says_so_and_the_next_call_goes_on(path, tmp_path)
     python.chmod(0o755)
     done = make(tmp_path, path, ".venv/.book")
     assert done.returncode != 0
-    assert "could not reach the registry" in done.stderr and "run the same command" in done.stderr
+    assert "could not reach the registry" in done.stderr
+    assert re.search(r"run the\s+same command again", done.stderr)
+    assert "pip config list" in done.stderr
     assert not (tmp_path / ".venv/.book").exists()
     python.write_text("#!/bin/sh\nexit 0\n")
     assert make(tmp_path, path, ".venv/.book").returncode == 0
     assert (tmp_path / ".venv/.book").exists()
+
+
+def with_wheel(folder: Path) -> None:
+    """Let the requirements be a package that is here and needs no network."""
+    info = "toy-1.0.dist-info"
+    with zipfile.ZipFile(folder / "toy-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("toy.py", "x = 1\n")
+        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: toy\nVersion: 1.0\n")
+        tag = "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        wheel.writestr(f"{info}/WHEEL", tag)
+        wheel.writestr(f"{info}/RECORD", "")
+    (folder / "requirements.txt").write_text("./toy-1.0-py3-none-any.whl\n")
+
+
+def test_pip_installs_into_the_environment_whatever_the_user_has_set(path, tmp_path):
+    with_wheel(tmp_path)
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / ".venv"], check=True)
+    python = tmp_path / ".venv/bin/python"
+    conf = tmp_path / "pip.conf"
+    recipe = "--eval=only: ; @$(call install,requirements.txt)"
+    for text, variables in (
+        ("", {"PIP_USER": "1"}),
+        ("[install]\nuser = true\n", {}),
+        (f"[install]\ntarget = {tmp_path / 'elsewhere'}\n", {}),
+        ("", {"PIP_PREFIX": str(tmp_path / "elsewhere"), "PIP_ROOT": str(tmp_path / "elsewhere")}),
+        ("", {"PYTHONPATH": str(tmp_path / "there")}),
+    ):
+        conf.write_text(text)
+        (tmp_path / "there").mkdir(exist_ok=True)
+        if "PYTHONPATH" in variables:  # where pip would find it installed
+            with zipfile.ZipFile(tmp_path / "toy-1.0-py3-none-any.whl") as wheel:
+                wheel.extractall(tmp_path / "there")
+        variables |= {"PIP_CONFIG_FILE": str(conf), "HOME": str(tmp_path / "home")}
+        done = make(tmp_path, path, recipe, "only", **variables)
+        assert done.returncode == 0, done.stderr
+        shown = subprocess.run(
+            [python, "-c", "import toy; print(toy.__file__)"],
+            text=True,
+            capture_output=True,
+            cwd="/",
+        )
+        assert shown.stdout.startswith(str(tmp_path / ".venv")), (text, variables, done.stdout)
+        subprocess.run([python, "-m", "pip", "uninstall", "-qy", "toy"], check=True, cwd="/")
+    assert not (tmp_path / "elsewhere").exists()
+    assert "PYTHONPATH is left out" in done.stdout
+
+
+def test_a_folder_that_can_hold_no_environment_is_named(path, tmp_path):
+    folder = tmp_path / "one:two"
+    folder.mkdir()
+    fake = Path(path) / "python3"
+    fake.write_text("#!/bin/sh\nexit 0\n")
+    fake.chmod(0o755)
+    done = make(folder, path, ".venv/.python")
+    assert done.returncode != 0
+    (line,) = [line for line in done.stderr.splitlines() if not line.startswith("make:")]
+    assert line.startswith(f"{folder}: a folder with ':'") and "move the book" in line
+    assert list(folder.iterdir()) == []
+
+
+def built(folder: Path, *names: str) -> None:
+    for name in ("_build", *names):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "file").write_text("")
+
+
+def test_clean_waits_for_a_build(path, tmp_path):
+    book = tmp_path / "book"
+    built(book, ".pytest_cache")
+    (book / "bitext").symlink_to(ROOT / "bitext")
+    (Path(path) / "python3").symlink_to(sys.executable)
+    with locks.keep(book, lambda: None):
+        started = subprocess.Popen(
+            [shutil.which("make"), "-f", str(MAKEFILE), "-C", str(book), "clean"],
+            env={"PATH": path},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert "a build is running in this folder" in started.stderr.readline()
+        assert (book / "_build/file").exists()
+    started.communicate()
+    assert started.returncode == 0
+    assert sorted(file.name for file in book.iterdir()) == ["bitext"]
+
+
+def test_clean_needs_no_python_and_distclean_takes_the_environments(path, tmp_path):
+    book = tmp_path / "book"
+    built(book)
+    assert make(book, path, "clean").returncode == 0
+    assert not (book / "_build").exists()
+    built(book, ".venv/bin", ".venv-bench", "rnn_song_ngu.egg-info")
+    (book / "kept").write_text("")
+    assert make(book, path, "distclean").returncode == 0
+    assert [file.name for file in book.iterdir()] == ["kept"]
+
+
+def test_a_checkout_has_the_same_line_ends_everywhere():
+    listed = subprocess.run(
+        ["git", "ls-files", "--eol"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    lines = [line.split(maxsplit=3) for line in listed.stdout.splitlines()]
+    assert lines and not {name for kind, _, _, name in lines if kind in ("i/crlf", "i/mixed")}
+    assert all("eol=lf" in line or "-text" in line for line in listed.stdout.splitlines())
 
 
 def test_the_container_copies_what_there_is_and_installs_as_make_does():

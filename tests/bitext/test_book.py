@@ -83,7 +83,7 @@ def test_a_label_on_a_code_cell_executes_nothing(book_folder):
     before = run.stat().st_mtime_ns
     caption = '\n+++ {"lang": "en"}\n\nA state.\n\n+++ {"lang": "vi"}\n\nMột trạng thái.\n'
     path.write_text(f"{SECTION}```{{code-cell}}\n:label: fig-state\n\n{drawn}{caption}", "utf-8")
-    assert book.prepare(book_folder, keep=True) == ["chapter_toy/state.ipynb"]
+    assert book.prepare(book_folder, keep=True).written == ["chapter_toy/state.ipynb"]
     assert list(book_folder.build.glob("executed/state/*.ipynb")) == [run]
     assert run.stat().st_mtime_ns == before
     code = notebooks.load(path.with_suffix(".ipynb")).cells[-3]

@@ -2,7 +2,7 @@ import shutil
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from bitext import dependencies, settings
+from bitext import book, dependencies, settings, step, surroundings
 from bitext.dependencies import inputs, key
 
 CODE = "from toy import text, numbers\nprint(text.load(), numbers.half(3))"
@@ -34,12 +34,48 @@ def test_prose_changes_nothing_and_code_used_parts_data_and_environment_do(book_
     assert key(notebook(), book_folder) == before
 
 
+def test_modules_beside_a_notebook_count_where_it_names_one(book_folder):
+    made = {}
+    for name, cell in (("a", "import helper\nprint(helper.x)"), ("b", "print(1)")):
+        made[name] = notebook(cell)
+        made[name].metadata["bitext"] = {"source": f"chapter_toy/{name}.md"}
+
+    def found():
+        return {name: inputs(each, book_folder) for name, each in made.items()}
+
+    before = found()
+    (book_folder.root / "chapter_toy/helper.py").write_text("from other import x\n")
+    one = found()
+    (book_folder.root / "chapter_toy/other.py").write_text("x = 1\n")
+    two = found()
+    (book_folder.root / "chapter_toy/other.py").write_text("x = 2\n")
+    three = found()
+    assert len({each["a"] for each in (before, one, two, three)}) == 4
+    assert len({each["b"] for each in (before, one, two, three)}) == 1
+
+
+def test_the_ends_of_lines_are_no_part(book_folder):
+    """As git leaves a checkout with ``core.autocrlf``, or an editor a file."""
+    root = book_folder.root
+    (root / "toy/text.py").write_text(TEXT)
+    book.prepare(book_folder, execute=False)
+    before = key(notebook(), book_folder), inputs(notebook(), book_folder)
+    (section,) = [s for s in book.sections(book_folder) if book.has_notebook(s)]
+    found = step.findings(section, book_folder)
+    for pattern in ("toy/*.py", "corpora/*.tsv", "*.txt", "chapter_toy/*", "*.bib", "*.toml"):
+        for path in root.glob(pattern):
+            path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert (key(notebook(), book_folder), inputs(notebook(), book_folder)) == before
+    (again,) = [s for s in book.sections(book_folder) if book.has_notebook(s)]
+    assert again == section and step.findings(again, book_folder) == found
+
+
 def test_inputs_are_the_same_on_every_machine_and_the_key_is_not(book_folder, monkeypatch):
     (book_folder.root / "toy/text.py").write_text(TEXT)
     before = inputs(notebook(), book_folder), key(notebook(), book_folder)
     for change in (
         lambda: monkeypatch.setattr(settings, "_OMP_NUM_THREADS", "3"),
-        lambda: monkeypatch.setattr(dependencies.platform, "machine", lambda: "riscv64"),
+        lambda: monkeypatch.setattr(surroundings.platform, "machine", lambda: "riscv64"),
         lambda: (book_folder.root / "requirements.txt").write_text("numpy==1.23.5\n"),
     ):
         old = key(notebook(), book_folder)

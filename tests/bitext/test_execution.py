@@ -92,6 +92,20 @@ def test_a_kernel_has_the_same_threads_whatever_the_number_of_jobs(
     assert outputs(ran) == [f"{given or settings.THREADS}\n"]
 
 
+def test_a_kernel_takes_no_package_from_elsewhere(book_folder, tmp_path_factory, monkeypatch):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    for name in ("numpy", "toy"):
+        (elsewhere / name).mkdir()
+        (elsewhere / name / "__init__.py").write_text("raise ImportError('of another machine')")
+    (elsewhere / "start.py").write_text("x = 'of another machine'")
+    monkeypatch.setenv("PYTHONPATH", f"{elsewhere}{os.pathsep}{book_folder.root}")
+    monkeypatch.setenv("PYTHONSTARTUP", str(elsewhere / "start.py"))
+    assert execution.foreign(book_folder.root) == [str(elsewhere)]
+    code = "import numpy, toy, sys; print('x' in globals(), toy.__file__)"
+    ran = execution.run(notebook(code), "a", book_folder.root / "chapter_toy", 60)
+    assert outputs(ran) == [f"False {book_folder.root / 'toy/__init__.py'}\n"]
+
+
 def test_the_longest_run_first(book_folder, monkeypatch, capsys):
     monkeypatch.setenv("BITEXT_JOBS", "1")
     store = execution.store(book_folder)

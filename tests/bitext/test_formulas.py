@@ -19,10 +19,10 @@ def renderer(monkeypatch):
     formulas.setup(SimpleNamespace(add_html_math_renderer=lambda *args, **options: None))
 
 
-def visit(source):
+def visit(source, folder="/nowhere"):
     """Return the HTML of a formula in a line of text."""
     builder = SimpleNamespace(
-        config=SimpleNamespace(katex_prerender=True), current_docname="chapter/page"
+        config=SimpleNamespace(katex_prerender=True), current_docname="chapter/page", srcdir=folder
     )
     translator = SimpleNamespace(
         body=[], builder=builder, starttag=lambda *args, **options: '<span class="math">'
@@ -50,6 +50,16 @@ def test_a_formula_that_cannot_be_set_stops_the_build_and_is_named():
     assert "chapter/page" in str(error.value) and r"\frac{1}{x" in str(error.value)
     with pytest.raises(ExtensionError, match="unknowncommand"):
         visit(r"\unknowncommand x")
+
+
+def test_a_formula_that_cannot_be_set_is_one_line_with_its_place(tmp_path):
+    (tmp_path / "chapter").mkdir()
+    (tmp_path / "chapter/page.md").write_text("# A page\n\nThe half\n$\\frac{1}{x$ of it.\n")
+    with pytest.raises(ExtensionError) as error:
+        visit(r"\frac{1}{x", tmp_path)
+    line = str(error.value)
+    assert line.startswith(r"chapter/page.md:4: KaTeX cannot set the formula \frac{1}{x: ")
+    assert "\n" not in line and "write it with the commands of https://katex.org" in line
 
 
 def test_the_stylesheet_is_of_the_version_that_sets_the_formulas():

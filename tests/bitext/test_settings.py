@@ -21,6 +21,7 @@ def test_outside_a_book_the_error_says_so(tmp_path):
     ("line", "message"),
     [
         ("package = ['x']", "unknown setting \\['package'\\]"),
+        ("variables = 'OMP_*'", "variables = 'OMP_\\*': write a list"),
         ("timeout = '1 hour'", "timeout = '1 hour': write the seconds"),
         ("timeouts = { rnn = 0 }", "rnn = 0: write the seconds, a number from 1 up"),
     ],

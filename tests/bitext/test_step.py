@@ -10,9 +10,9 @@ def findings(settings):
 def test_a_notebook_is_in_step_after_it_was_made_and_only_then(book_folder):
     root = book_folder.root
     assert "no notebook" in findings(book_folder)[0].what
-    assert book.prepare(book_folder, keep=True) == ["chapter_toy/state.ipynb"]
+    assert book.prepare(book_folder, keep=True).written == ["chapter_toy/state.ipynb"]
     assert findings(book_folder) == []
-    assert book.prepare(book_folder, keep=True) == []
+    assert book.prepare(book_folder, keep=True).written == []
 
     source = root / "chapter_toy/state.md"
     source.write_text(SECTION.replace("A state remembers", "It remembers"), "utf-8")
