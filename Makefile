@@ -59,10 +59,13 @@ ledger: $(VENV)/.book ## record new and changed translations in translations/led
 bench: $(VENV)/.book $(PEERS)/.ready ## measure beside D2L 0.17.6 and PyTorch: benchmarks/results.md
 	@$(BIN)/python -m benchmarks --peers $(PEERS)/bin/python $(PARTS)
 
-requirements: $(VENV)/.book ## pin requirements*.txt anew from pyproject.toml
+requirements: | $(VENV)/.python ## pin requirements*.txt anew from pyproject.toml, with hashes
 	@$(BIN)/python -m pip install --quiet uv
-	$(LOCK) --output-file requirements.txt
-	$(LOCK) --extra test --constraint requirements.txt --output-file requirements-test.txt
+	$(LOCK) pyproject.toml --output-file requirements.txt
+	$(LOCK) pyproject.toml --extra test --constraint requirements.txt \
+	    --output-file requirements-test.txt
+	$(call below,gpu,$(LOCK) --no-deps --group gpu)
+	$(call below,bench,$(LOCK) --group bench && $(LOCK) --no-deps --group peer)
 
 clean: ## remove what was built, executed outputs included
 	rm -rf _build .pytest_cache .ruff_cache
@@ -70,8 +73,12 @@ clean: ## remove what was built, executed outputs included
 distclean: clean ## remove the environments too
 	rm -rf $(VENV) $(PEERS) *.egg-info
 
-LOCK = $(BIN)/uv pip compile pyproject.toml --universal --fork-strategy fewest \
-	--python-version 3.10 --no-annotate --no-header --quiet --upgrade
+LOCK = $(BIN)/uv pip compile --universal --fork-strategy fewest --python-version 3.10 \
+	--no-annotate --no-header --quiet --upgrade --generate-hashes
+
+# Write what commands print into a file of requirements, below the words at its head.
+below = { sed '/^[^\#]/,$$d' requirements-$(1).txt && $(2); } > requirements-$(1).txt.part \
+	&& mv requirements-$(1).txt.part requirements-$(1).txt
 
 # ---- the environment: .venv, from fully pinned requirements -------------------------------------
 #
@@ -86,12 +93,11 @@ $(VENV)/.test: requirements-test.txt $(VENV)/.book
 	@$(call install,requirements-test.txt)
 	@touch $@
 
-# The peers have an environment of their own; D2L 0.17.6 asks for packages that are no longer made.
+# The peers have an environment of their own.
 $(PEERS)/.ready: requirements-bench.txt | $(VENV)/.python
 	@echo "installing D2L 0.17.6 and PyTorch into $(PEERS) (about 1 GB the first time)"
 	@rm -rf $(PEERS) && $(BIN)/python -m venv $(PEERS) || $(FAILED)
-	@$(PEERS)/bin/pip install --quiet --requirement requirements-bench.txt || $(FAILED)
-	@$(PEERS)/bin/pip install --quiet --no-deps d2l==0.17.6 || $(FAILED)
+	@$(PEERS)/bin/pip install --quiet $(LOCKED) --requirement requirements-bench.txt || $(FAILED)
 	@$(PEERS)/bin/pip install --quiet --retries 1 --index-url $(TORCH) torch \
 	    || $(PEERS)/bin/pip install --quiet torch \
 	    || echo "PyTorch cannot be installed here: it is left out"
@@ -99,8 +105,12 @@ $(PEERS)/.ready: requirements-bench.txt | $(VENV)/.python
 
 define install
 echo "installing $(1) into $(VENV) (about 500 MB the first time)"; \
-$(BIN)/python -m pip install --disable-pip-version-check --requirement $(1) || $(FAILED)
+$(BIN)/python -m pip install --disable-pip-version-check $(LOCKED) --requirement $(1) || $(FAILED)
 endef
+
+# A file of requirements names every package that is needed, with the hashes of its files; pip would
+# take d2l at its word, which asks for versions with known faults.
+LOCKED = --require-hashes --no-deps
 
 FAILED = { echo "The installation stopped, see the lines above: most often a download failed." \
 	"Nothing is half-made: run the same command again and it goes on." >&2; exit 1; }
