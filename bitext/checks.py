@@ -20,9 +20,11 @@ from bitext import (
     labels,
     languages,
     ledger,
+    people,
     sentences,
     sources,
     step,
+    tables,
 )
 from bitext.findings import Finding, SourceError
 from bitext.glossary import Glossary
@@ -78,6 +80,9 @@ def check(settings: Settings) -> list[Finding]:
         if section is not None:
             findings.extend(book.unknown_numbers(section))
             findings.extend(check_section(section, context))
+    findings.extend(attempt(lambda: list(people.findings(settings))) or ())
+    for path in sorted(settings.root.glob(tables.TABLES)):
+        findings.extend(tables.findings(path, settings.root))
     for path in sorted(settings.root.glob(CORPORA)):
         findings.extend(check_corpus(path, settings.root))
     for pattern in PROSE:

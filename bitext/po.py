@@ -24,7 +24,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bitext import __version__, agreement, harmless, ledger, people, sources
+from bitext import __version__, agreement, harmless, intake, ledger, people, sources
 from bitext.findings import Finding, SourceError
 from bitext.markdown import headings, walk
 from bitext.notebooks import write
@@ -525,7 +525,7 @@ def import_po(path: Path, section: Section, settings: Settings) -> Report:
     """
     file = settings.root / section.path
     name = _shown(path, settings)
-    content = path.read_bytes()
+    content = intake.content(path, name, "po")
     entries = parse(content, name)
     before = sources.read(file, settings.root)
     new, findings = _compared(entries, before, settings, name)
