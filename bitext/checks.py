@@ -22,9 +22,11 @@ from bitext import (
     labels,
     languages,
     ledger,
+    people,
     sentences,
     sources,
     step,
+    tables,
 )
 from bitext.findings import Finding, SourceError
 from bitext.glossary import Glossary
@@ -83,6 +85,9 @@ def check(settings: Settings) -> list[Finding]:
             found = check_section(section, context)  # what leads out has been found before
             findings.extend(f for f in found if f.kind != containment.KIND)
     findings.extend(drawings.unused(filter(None, sections), settings.root))
+    findings.extend(attempt(lambda: list(people.findings(settings))) or ())
+    for path in sorted(settings.root.glob(tables.TABLES)):
+        findings.extend(tables.findings(path, settings.root))
     for path in sorted(settings.root.glob(CORPORA)):
         findings.extend(check_corpus(path, settings.root))
     for pattern in PROSE:

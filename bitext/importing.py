@@ -24,6 +24,7 @@ from bitext import (
     d2l,
     facts,
     harmless,
+    intake,
     notebooks,
     people,
     rewriting,
@@ -197,24 +198,6 @@ def _short(before: str, after: str) -> str:
     before, after = (" ".join(part.split()) for part in (before, after))
     cut = before if len(before) <= 60 else f"{before[:57]}..."
     return f"{cut!r} -> {after[:60]!r}" if after else repr(cut)
-
-
-def decode(data: bytes, path: str) -> str:
-    """Return the text of a page.
-
-    Raises
-    ------
-    SourceError
-        If it is not UTF-8; the error names the line.
-    """
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        what = f"the byte 0x{data[error.start]:02x} is not UTF-8"
-        raise SourceError(
-            [Finding(path, line, "import", what, "save the file as UTF-8")]
-        ) from error
 
 
 def convert(
@@ -934,16 +917,21 @@ def import_file(
     Raises
     ------
     SourceError
-        If the page is not UTF-8 or not in a known format, or another section has its name.
+        If the page is no text in UTF-8 (:mod:`bitext.intake`), has none for the book or is not in
+        a known format, or another section has its name.
     OSError
         If the page cannot be read or the section cannot be written.
     """
-    text = decode(path.read_bytes(), path.name)
+    text = intake.text(path, path.name, "import")
     bibliography = settings.root / "references.bib"
     works = set(parse_file(str(bibliography)).entries) if bibliography.is_file() else set()
-    second = (decode(other.read_bytes(), other.name), other.name) if other else None
+    second = (intake.text(other, other.name, "import"), other.name) if other else None
     place = containment.place_in(settings, folder)
     imported = convert(text, path.name, works, lang, second, place)
+    if not any(account.parts for account in imported.report.accounts):
+        what = "nothing in it has a place in the book"
+        remedy = "name a page with text: D2L, the community's template, or WordPress"
+        raise SourceError([Finding(path.name, 1, "import", what, remedy)])
     target = settings.root / folder / f"{name_of(path)}.md"
     if target.exists():
         if target.read_bytes() != imported.text.encode():

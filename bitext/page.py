@@ -184,8 +184,13 @@ def _whose(notebook: NotebookNode, ran: NotebookNode | None) -> str:
 
 def read_source(text: str) -> NotebookNode:
     """Return the notebook of a page without code from the text of ``NAME.md``."""
-    section = sources.parse(text, Path(_read["page"]).stem, f"{_read['page']}.md")
-    return pair(book.compose(section, _settings()))
+    try:
+        section = sources.parse(text, Path(_read["page"]).stem, f"{_read['page']}.md")
+        if findings := sources.outline(section):
+            raise SourceError(findings)
+        return pair(book.compose(section, _settings()))
+    except SourceError as error:
+        raise ExtensionError(f"\n{error}", modname="bitext") from None
 
 
 #: The page that Sphinx reads: MyST-NB gives `read_source` the text alone.

@@ -29,6 +29,7 @@ from bitext import (
     agreement,
     containment,
     harmless,
+    intake,
     ledger,
     people,
     sources,
@@ -534,7 +535,7 @@ def import_po(path: Path, section: Section, settings: Settings) -> Report:
     """
     file = settings.root / section.path
     name = _shown(path, settings)
-    content = path.read_bytes()
+    content = intake.content(path, name, "po")
     entries = parse(content, name)
     before = sources.read(file, settings.root)
     new, findings = _compared(entries, before, settings, name)
