@@ -1,4 +1,4 @@
-"""The command ``python -m tests.attack``: inputs and kills by number, and one table of what came."""
+"""The command ``python -m tests.attack``: inputs and kills, and one table of what came of them."""
 
 from __future__ import annotations
 

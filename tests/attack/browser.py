@@ -1,4 +1,4 @@
-"""Kinds of inputs that a browser gets: whole books of hostile pages, models, addresses, memories."""
+"""Kinds of inputs that a browser gets: whole books of hostile pages, models, addresses."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from living import file
 from living.network import BLOCKS, Network
 from tests.attack import oracles
 from tests.attack.campaign import Kind, Outcome, Sample
+from tests.attack.corpus import TOP
 from tests.attack.oracles import Fault, require
 from tests.attack.payloads import LIVE, NASTY, ODD, noise, reference
 from tests.attack.room import Room, furnish
@@ -33,7 +34,6 @@ from tests.conftest import HEADER, ROOT
 
 #: Seconds that a whole build may take.
 LIMIT = 500
-TOP = '+++ {"lang": "en"}\n\n# A\n\n+++ {"lang": "vi"}\n\n# B\n\n'
 
 
 @contextmanager
@@ -160,6 +160,10 @@ DRIVER = ROOT / "tests/living/driver.mjs"
 TOKENS = ["<unk>", *"abcdefgh ế", '"', "\\", "\u2028"]
 
 
+#: What may stand in the head of a model in the place of what is right.
+VALUES = ("0", "-1", "1e9", "null", '"toString"', '"__proto__"', "[]", "{}", "NaN", '"lstm"', "3")
+
+
 @cache
 def model() -> str:
     """Return the script of a small network with random weights."""
@@ -194,11 +198,10 @@ def make_model(rng: random.Random) -> Sample:
         other = chr(file.FIRST + (ord(text[at]) - file.FIRST + rng.randint(1, 2**15 - 1)) % 2**15)
         text = text[:at] + rng.choice((other, other, "", "x", text[at] * 2)) + text[at + 1 :]
     else:
-        old = rng.choice(re.findall(r'"(?:format|cell|layers|hiddens|rounded|bytes)":[^,}]+', text))
-        value = rng.choice(("0", "-1", "1e9", "null", '"toString"', '"__proto__"', "[]", "{}", "NaN",
-                            '"lstm"', "3", "17", "true"))  # fmt: skip
-        text = text.replace(old, f"{old.split(':')[0]}:{value}", 1)
-    return {"script": text, "same": text == model()}
+        said = r'"(?:format|cell|layers|hiddens|rounded|bytes)":[^,}]+'
+        old = rng.choice(re.findall(said, text))
+        text = text.replace(old, f"{old.split(':')[0]}:{rng.choice(VALUES)}", 1)
+    return {"script": text}
 
 
 def run_model(sample: Sample, room: Room) -> list[str]:
@@ -228,14 +231,15 @@ def run_model(sample: Sample, room: Room) -> list[str]:
 
 def _is_same(script: str) -> bool:
     """Whether a script says what the undamaged one says; one may write it otherwise."""
+
+    def read(text: str) -> tuple[object, str]:
+        end = text.index(',"', text.index("bytes"))
+        return json.loads(text[text.index("{") : end]), text[end:]
+
     try:
-        head = json.loads(script[script.index("{") : script.index(',"', script.index("bytes"))])
-        known = json.loads(
-            model()[model().index("{") : model().index(',"', model().index("bytes"))]
-        )
+        return read(script) == read(model())
     except ValueError:
         return False
-    return head == known and script.split('","')[-1] == model().split('","')[-1]
 
 
 # ---- addresses ----------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def corpus() -> Corpus:
             if len(found.sections) % 4 == 0:
                 found.pages["template"].append(exporting.write(section))
                 found.catalogs.append((text, po.export(section, book)))
-                found.pages["D2L"].append(_alone(section))
+                found.pages["D2L"].append(_english(section))
     for path in sorted(SEEDS.glob("*.txt")):
         found.pages["D2L"].append(path.read_text("utf-8", "replace")[:LONGEST])
     found.drawings = [p.read_text("utf-8") for p in sorted(ROOT.glob("img/*.svg"))]
@@ -84,30 +84,41 @@ def _pieces(path: Path, rng: random.Random) -> list[str]:
     items, found, at = list(section.items()), [], 0
     while at < len(items):
         size = rng.randint(1, 4)
-        text = HEADER + "".join(map(_written, items[at : at + size]))
+        text = HEADER + TOP + "".join(map(_written, items[at : at + size]))
         if len(text) <= LONGEST:
             found.append(text)
         at += size
     return found
 
 
+#: What every short section begins with.
+TOP = '+++ {"lang": "en"}\n\n# A\n\n+++ {"lang": "vi"}\n\n# B\n\n'
+
+
+def _alone(text: str) -> str:
+    """Return the text of a cell without what only the whole book has: labels, numbers, drawings."""
+    text = re.sub(r"\]\(#(?!bib-)[\w-]+\)", "](#sec-state)", text)
+    text = re.sub(r"\{glue:text\}`[^`]*`", "1", text)
+    return re.sub(r"\]\(\.\./img/[^)]*\)", "](../img/a.svg)", text)
+
+
 def _written(item: Pair | Cell) -> str:
-    """Return the source of a pair or a cell."""
+    """Return the source of a pair or a cell; code that lives in another file is left out."""
     if isinstance(item, Pair):
         return "".join(_written(cell) for cell in (item.en, item.vi) if cell is not None)
     if item.kind == "code":
+        if "%load" in item.text or item.label:
+            return ""
         ticks = "`" * max(3, 1 + max(map(len, re.findall("`+", item.text)), default=0))
         tags = f":tags: {json.dumps(item.tags)}\n\n" if item.tags else ""
         return f"{ticks}{{code-cell}}\n{tags}{item.text}\n{ticks}\n\n"
-    return f"+++ {json.dumps(item.metadata)}\n\n{item.text}\n\n"
+    kept = {key: item.metadata[key] for key in ("lang", "admonition") if key in item.metadata}
+    return f"+++ {json.dumps(kept)}\n\n{_alone(item.text)}\n\n"
 
 
-def _alone(section: Section) -> str:
+def _english(section: Section) -> str:
     """Return the English of a section as a page of its own."""
-    return "\n\n".join(
-        exporting.old(pair.en.text, "en").replace("{glue:text}", ":num:")
-        for pair in section.pairs()
-    )
+    return "\n\n".join(exporting.old(pair.en.text, "en") for pair in section.pairs())
 
 
 def _shortened(path: Path) -> str:

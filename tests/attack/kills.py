@@ -28,7 +28,7 @@ from pathlib import Path
 from bitext import __main__, notebooks, po, settings, sources
 from tests.attack.oracles import Fault, require
 from tests.attack.payloads import SECRET
-from tests.attack.room import clear, folder, furnish
+from tests.attack.room import clear, furnish
 from tests.conftest import ROOT
 
 #: Seconds that a command may take before it counts as one that hangs.
@@ -102,8 +102,8 @@ class Killed:
     said: str = ""
 
 
-#: Processes are forked from one that has loaded the book's modules: the loading, most of the time of
-#: a short command, is the same each time and touches no file of the book.
+#: Processes are forked from one that has loaded the book's modules: the loading, most of the time
+#: of a short command, is the same each time and touches no file of the book.
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(["bitext.__main__", "tests.attack.kills"])
 

@@ -1,4 +1,4 @@
-"""What is put into inputs: paths that lead out of the book, markup that runs, characters that break.
+"""What is put into inputs: paths that lead out of the book, markup that runs, odd characters.
 
 Every path leads to a file that the campaign has planted outside of its book, each with `SECRET` in
 it, or to one that many machines have.  Every live construct would call ``go()``.
@@ -98,7 +98,8 @@ LIVE = (
     "<svg><a xlink:href='javascript:go()'><text>x</text></a></svg>",
     "<svg><animate onbegin=go() attributeName=x dur=1s>",
     "<svg><foreignObject><iframe src='javascript:go()'></iframe></foreignObject></svg>",
-    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=go()&gt;'>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 "
+    "onerror=go()&gt;'>",
     "<iframe src=javascript:go()></iframe>",
     "<iframe srcdoc='&lt;script>go()&lt;/script>'></iframe>",
     "<object data='data:text/html,<script>go()</script>'></object>",

@@ -143,7 +143,7 @@ def texts() -> dict[str, str]:
         "img/a.svg": '<svg xmlns="http://www.w3.org/2000/svg"><text>a | b</text></svg>\n',
         "translations/people.csv": PEOPLE,
         "requirements.txt": "",
-        "references.bib": "@book{elman1990, author={Elman}, title={Time}, year={1990}}\n",
+        "references.bib": (ROOT / "references.bib").read_text("utf-8"),
         "_toc.yml": TOC,
         "_config.yml": yaml.safe_dump(config, allow_unicode=True),
         "pyproject.toml": SETTINGS,

@@ -25,7 +25,7 @@ from bitext import (
 from bitext.findings import SourceError
 from tests.attack import oracles
 from tests.attack.campaign import Kind, Sample
-from tests.attack.corpus import corpus
+from tests.attack.corpus import TOP, corpus
 from tests.attack.oracles import require
 from tests.attack.payloads import LIVE, NASTY, ODD, damaged, mutated, payload, reference
 from tests.attack.room import Room
@@ -46,8 +46,7 @@ def make_section(rng: random.Random) -> Sample:
         rng.shuffle(bodies)
         marks = ('{"lang": "en"}', '{"lang": "vi"}', "", '{"lang": "en", "admonition": "note"}')
         cells = [f"+++ {rng.choice(marks)}\n\n{body.strip()}\n\n" for body in bodies]
-        text = HEADER + '+++ {"lang": "en"}\n\n# A\n\n+++ {"lang": "vi"}\n\n# B\n\n'
-        text = mutated(text + "".join(cells), rng, edits=rng.choice((0, 0, 1)), cut=0.02)
+        text = mutated(HEADER + TOP + "".join(cells), rng, edits=rng.choice((0, 0, 1)), cut=0.02)
     return {"text": text, "all": rng.random() < 0.3}
 
 
@@ -58,25 +57,23 @@ def make_reference(rng: random.Random) -> Sample:
     cell = named if code else f'+++ {{"lang": "en"}}\n\nA word. {named}'
     if not code and rng.random() < 0.5:
         cell = f'+++ {{"lang": "en"}}\n\nA word.\n\n+++ {{"lang": "vi"}}\n\n{named}'
-    top = '+++ {"lang": "en"}\n\n# A\n\n+++ {"lang": "vi"}\n\n# B\n\n'
-    return {"text": f"{HEADER}{top}{cell}\n", "all": rng.random() < 0.1}
+    return {"text": f"{HEADER}{TOP}{cell}\n", "all": rng.random() < 0.1}
 
 
 def run_section(sample: Sample, room: Room) -> list[str]:
     """Read a section as a build does, compose and pair it, check and export it."""
     path = room.write(PAGE, room.here(sample["text"]))
-    found = book.sections(room.settings)
-    (section,) = (section for section in found if section.path == PAGE)
-    composed = book.compose_all(room.settings, found)[PAGE]
+    room.write("chapter_toy/state.md", SECTION)
+    book.prepare(room.settings, execute=False)
+    section = sources.read(path, room.root)
+    composed = notebooks.load(path.with_suffix(".ipynb"))
     _is_whole(section, composed)
-    oracles.contained(
-        (c.text for c in section.cells if c.kind == "markdown"), path.parent, room.root
-    )
+    words = (cell.text for cell in section.cells if cell.kind == "markdown")
+    oracles.contained(words, path.parent, room.root)
     out = [notebooks.text(composed), notebooks.text(pairing.pair(composed))]
     if sample["all"]:
         context = checks.Context(room.settings, _glossary())
-        findings = checks.check_section(section, context)
-        if findings:
+        if findings := checks.check_section(section, context):
             wrong = oracles.complaint(SourceError(findings), ())
             require(not wrong, "message", wrong)
         out += [exporting.write(section), memory.export([section], room.settings, translated=True)]
