@@ -19,6 +19,7 @@ from bitext import (
     drawings,
     exercises,
     glossary,
+    intake,
     labels,
     languages,
     ledger,
@@ -89,7 +90,7 @@ def check(settings: Settings) -> list[Finding]:
     for path in sorted(settings.root.glob(tables.TABLES)):
         findings.extend(tables.findings(path, settings.root))
     for path in sorted(settings.root.glob(CORPORA)):
-        findings.extend(check_corpus(path, settings.root))
+        findings.extend(attempt(lambda path=path: list(check_corpus(path, settings.root))) or ())
     for pattern in PROSE:
         for path in sorted(settings.root.glob(pattern)):
             findings.extend(check_file(path, settings.root))
@@ -279,7 +280,7 @@ def check_corpus(path: Path, root: Path) -> Iterator[Finding]:
     a running number, 01-001, so that a sentence can be named.
     """
     name = path.relative_to(root).as_posix()
-    header, *rows = path.read_text("utf-8").rstrip("\n").split("\n")
+    header, *rows = intake.text(path, name, "corpus").rstrip("\n").split("\n")
     if header.split("\t") != COLUMNS:
         yield Finding(name, 1, "corpus", f"the columns are {header!r}", "write id, en, vi and tabs")
         return

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
+import yaml
 from bs4 import BeautifulSoup, Tag
-from sphinx_external_toc.parsing import FileItem, parse_toc_yaml
+from sphinx_external_toc.parsing import FileItem, MalformedError, parse_toc_yaml
 
+from bitext.findings import Finding, SourceError
 from bitext.words import both
 
 #: What the title page says of each mode: Vietnamese, English.
@@ -29,6 +31,8 @@ TRY_IT = (
     "This part runs in the page %s of the web edition, which make html builds.",
 )
 
+TOC = "list the pages as the _toc.yml of Jupyter Book does: root, chapters, sections, file"
+
 UNBUILT = "this page is not built: run 'make html' or 'make preview'"
 
 
@@ -45,8 +49,20 @@ def files(suffix: str) -> dict[str, str]:
 
 
 def order(root: Path) -> list[tuple[str, int]]:
-    """Return the names of the pages as ``_toc.yml`` orders them, each with its depth from 0."""
-    toc = parse_toc_yaml(root / "_toc.yml")
+    """Return the names of the pages as ``_toc.yml`` orders them, each with its depth from 0.
+
+    Raises
+    ------
+    SourceError
+        If the file is no list of pages.
+    """
+    try:
+        toc = parse_toc_yaml(root / "_toc.yml")
+    except (yaml.YAMLError, MalformedError, TypeError, ValueError) as error:
+        place = getattr(error, "problem_mark", None)
+        what = getattr(error, "problem", None) or str(error)
+        finding = Finding("_toc.yml", place.line + 1 if place else 1, "toc", what, TOC)
+        raise SourceError([finding]) from None
 
     def below(name: str, depth: int) -> Iterator[tuple[str, int]]:
         for tree in toc[name].subtrees:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+#: Characters that would end the line of a finding, or do something to a terminal.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, order=True)
@@ -40,7 +44,8 @@ class Finding:
 
     def __str__(self) -> str:
         cell = f"cell {self.cell}: " if self.cell is not None else ""
-        return f"{self.path}:{self.line}: {cell}{self.what}: {self.remedy} [{self.kind}]"
+        line = f"{self.path}:{self.line}: {cell}{self.what}: {self.remedy} [{self.kind}]"
+        return CONTROL.sub(lambda sign: ascii(sign[0])[1:-1], line)
 
 
 class SourceError(Exception):

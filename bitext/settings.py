@@ -121,20 +121,30 @@ def load(root: Path) -> Settings:
     Raises
     ------
     ValueError
-        If ``[tool.bitext]`` has a key that is no setting, or a timeout that is no number.
+        If the file is no TOML, or ``[tool.bitext]`` has a key that is no setting or a value that is
+        none.
     """
     path = root / "pyproject.toml"
-    table = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("bitext", {})
+    try:
+        tools = tomllib.loads(path.read_text("utf-8")).get("tool", {})
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}: correct it") from None
+    table = tools.get("bitext", {}) if isinstance(tools, dict) else None
+    if not isinstance(table, dict):
+        raise ValueError(f"{path}: tool.bitext is no table: write [tool.bitext] above its settings")
     lists = ("packages", "environment", "variables", "configuration")
     known = {*lists, "data", "timeout", "timeouts"}
     if unknown := set(table) - known:
         raise ValueError(f"{path}: unknown setting {sorted(unknown)}: one of {sorted(known)}")
+    for name in ("data", "timeouts"):
+        if not isinstance(table.get(name, {}), dict):
+            raise ValueError(f"{path}: {name} = {table[name]!r}: write [tool.bitext.{name}]")
     timeout, timeouts = table.get("timeout", 3600), dict(table.get("timeouts", {}))
     for name, seconds in [("timeout", timeout), *timeouts.items()]:
         if type(seconds) is not int or seconds < 1:
             raise ValueError(f"{path}: {name} = {seconds!r}: write the seconds, a number from 1 up")
-    for name in lists:
-        value = table.get(name, [])
+    named = {name: table.get(name, []) for name in lists}
+    for name, value in (named | table.get("data", {})).items():
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             raise ValueError(f'{path}: {name} = {value!r}: write a list of texts, ["…", "…"]')
     return Settings(

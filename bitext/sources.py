@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import nbformat
+import yaml
 from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 
 from bitext import intake
@@ -165,8 +167,9 @@ def parse(text: str, name: str, path: str) -> Section:
             " ".join(str(error).split()),
             'write cell metadata as one JSON object, +++ {"lang": "en"}',
         ) from error
-    except ValueError as error:
-        raise fail(1, " ".join(str(error).split()), "correct the YAML of the header") from error
+    except (ValueError, yaml.YAMLError, nbformat.ValidationError) as error:
+        what = getattr(error, "message", str(error))  # a validator's text holds all of the header
+        raise fail(1, " ".join(what.split()), "correct the YAML of the header") from error
     lines = text.splitlines()
     cells = []
     for number, (cell, start) in enumerate(

@@ -91,13 +91,15 @@ def _pieces(path: Path, rng: random.Random) -> list[str]:
     return found
 
 
+#: The one work that the small book knows.
+BIB = "bib-elman1990"
 #: What every short section begins with.
-TOP = '+++ {"lang": "en"}\n\n# A\n\n+++ {"lang": "vi"}\n\n# B\n\n'
+TOP = '+++ {"lang": "en", "label": "sec-a"}\n\n# A\n\n+++ {"lang": "vi"}\n\n# B\n\n'
 
 
 def _alone(text: str) -> str:
     """Return the text of a cell without what only the whole book has: labels, numbers, drawings."""
-    text = re.sub(r"\]\(#(?!bib-)[\w-]+\)", "](#sec-state)", text)
+    text = re.sub(r"\]\(#(bib-)?[\w-]+\)", lambda m: f"](#{BIB if m[1] else 'sec-a'})", text)
     text = re.sub(r"\{glue:text\}`[^`]*`", "1", text)
     return re.sub(r"\]\(\.\./img/[^)]*\)", "](../img/a.svg)", text)
 

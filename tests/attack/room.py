@@ -89,6 +89,10 @@ Một đồ thị.
 """
 
 
+#: Files of a book that is not built, in a form that is quicker to read.
+SHORT = {"_config.yml": "title: Toy\n", "_toc.yml": "format: jb-book\nroot: intro\n"}
+
+
 @dataclass(frozen=True)
 class Room:
     """The folder of a book, which lies beside the planted files.
@@ -143,7 +147,7 @@ def texts() -> dict[str, str]:
         "img/a.svg": '<svg xmlns="http://www.w3.org/2000/svg"><text>a | b</text></svg>\n',
         "translations/people.csv": PEOPLE,
         "requirements.txt": "",
-        "references.bib": (ROOT / "references.bib").read_text("utf-8"),
+        "references.bib": "@book{elman1990, author={Elman}, title={Time}, year={1990}}\n",
         "_toc.yml": TOC,
         "_config.yml": yaml.safe_dump(config, allow_unicode=True),
         "pyproject.toml": SETTINGS,
@@ -170,7 +174,7 @@ def furnish(base: Path, sections: bool = True) -> Room:
         if sections or not name.endswith((".md", "results.toml")):
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
+            path.write_text(text if sections else SHORT.get(name, text), "utf-8")
     return Room(base, load(root))
 
 

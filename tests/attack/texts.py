@@ -32,6 +32,7 @@ from tests.attack.room import Room
 from tests.conftest import HEADER, SECTION
 
 PAGE = "chapter_toy/page.md"
+NAMES = ["page.md", "other.md"]
 
 
 # ---- sections -----------------------------------------------------------------------------------
@@ -63,7 +64,6 @@ def make_reference(rng: random.Random) -> Sample:
 def run_section(sample: Sample, room: Room) -> list[str]:
     """Read a section as a build does, compose and pair it, check and export it."""
     path = room.write(PAGE, room.here(sample["text"]))
-    room.write("chapter_toy/state.md", SECTION)
     book.prepare(room.settings, execute=False)
     section = sources.read(path, room.root)
     composed = notebooks.load(path.with_suffix(".ipynb"))
@@ -126,7 +126,8 @@ def make_page(form: str):
         if form == "D2L" and rng.random() < 0.15:
             other = mutated(rng.choice(corpus().pages["template"]), rng, NASTY, edits=2)
         lang = rng.choice((None, None, "en", "vi"))
-        return {"text": text, "other": other, "lang": lang, "names": ["page.md", "other.md"]}
+        again = rng.random() < 0.1
+        return {"text": text, "other": other, "lang": lang, "again": again, "names": NAMES}
 
     return make
 
@@ -139,7 +140,8 @@ def make_html(rng: random.Random) -> Sample:
     words = [rng.choice((*pieces, *pieces, *NASTY, *LIVE)) for _ in range(rng.randint(1, 25))]
     words.insert(rng.randint(0, len(words)), reference(rng))
     text = "<!-- wp:paragraph -->\n" + "".join(words)
-    return {"text": text, "other": "", "lang": "vi", "names": ["page.md", "other.md"]}
+    again = rng.random() < 0.1
+    return {"text": text, "other": "", "lang": "vi", "again": again, "names": NAMES}
 
 
 def run_page(sample: Sample, room: Room) -> list[str]:
@@ -149,8 +151,9 @@ def run_page(sample: Sample, room: Room) -> list[str]:
     imported = importing.convert(text, "page.md", works={"elman1990"}, **options)
     section = oracles.whole(text, imported, other)
     oracles.tame(cell.text for cell in section.cells if cell.kind == "markdown")
-    again = importing.convert(text, "page.md", works={"elman1990"}, **options)
-    require(again.text == imported.text, "loss", "a second import is another")
+    if sample["again"]:
+        again = importing.convert(text, "page.md", works={"elman1990"}, **options)
+        require(again.text == imported.text, "loss", "a second import is another")
     return [imported.text, str(imported.report)]
 
 
@@ -295,14 +298,14 @@ def run_command(sample: Sample, room: Room) -> list[str]:
 
 
 KINDS = [
-    Kind("section", 12, make_section, run_section),
+    Kind("section", 8, make_section, run_section),
     Kind("reference", 16, make_reference, run_section),
-    Kind("front matter", 6, make_front, run_section),
-    Kind("D2L", 7, make_page("D2L"), run_page),
-    Kind("template", 6, make_page("template"), run_page),
-    Kind("WordPress", 5, make_page("WordPress"), run_page),
-    Kind("HTML", 6, make_html, run_page),
+    Kind("front matter", 5, make_front, run_section),
+    Kind("D2L", 6, make_page("D2L"), run_page),
+    Kind("template", 5, make_page("template"), run_page),
+    Kind("WordPress", 4, make_page("WordPress"), run_page),
+    Kind("HTML", 5, make_html, run_page),
     Kind("file", 6, make_file, run_file),
-    Kind("PO", 9, make_catalog, run_catalog),
+    Kind("PO", 8, make_catalog, run_catalog),
     Kind("arguments", 1, make_command, run_command),
 ]
