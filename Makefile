@@ -66,10 +66,13 @@ ledger: $(VENV)/.book ## record new and changed translations in translations/led
 bench: $(VENV)/.book $(PEERS)/.ready ## measure beside D2L 0.17.6 and PyTorch: benchmarks/results.md
 	@$(BIN)/python -m benchmarks --peers $(PEERS)/bin/python $(PARTS)
 
-requirements: $(VENV)/.book ## pin requirements*.txt anew from pyproject.toml
+requirements: | $(VENV)/.python ## pin requirements*.txt anew from pyproject.toml, with hashes
 	@$(BIN)/python -m pip install --quiet uv
-	$(LOCK) --output-file requirements.txt
-	$(LOCK) --extra test --constraint requirements.txt --output-file requirements-test.txt
+	$(LOCK) pyproject.toml --output-file requirements.txt
+	$(LOCK) pyproject.toml --extra test --constraint requirements.txt \
+	    --output-file requirements-test.txt
+	$(call below,gpu,$(LOCK) --no-deps --group gpu)
+	$(call below,bench,$(LOCK) --group bench && $(LOCK) --no-deps --group peer)
 
 BUILT = _build .pytest_cache .ruff_cache
 
@@ -90,8 +93,12 @@ done; \
 rm -rf $(1)
 endef
 
-LOCK = $(BIN)/uv pip compile pyproject.toml --universal --fork-strategy fewest \
-	--python-version 3.10 --no-annotate --no-header --quiet --upgrade
+LOCK = $(BIN)/uv pip compile --universal --fork-strategy fewest --python-version 3.10 \
+	--no-annotate --no-header --quiet --upgrade --generate-hashes
+
+# Write what commands print into a file of requirements, below the words at its head.
+below = { sed '/^[^\#]/,$$d' requirements-$(1).txt && $(2); } > requirements-$(1).txt.part \
+	&& mv requirements-$(1).txt.part requirements-$(1).txt
 
 # ---- the environment: .venv, from fully pinned requirements -------------------------------------
 #
@@ -107,12 +114,12 @@ $(VENV)/.test: requirements-test.txt $(VENV)/.book
 	@$(call install,requirements-test.txt)
 	@touch $@
 
-# The peers have an environment of their own; D2L 0.17.6 asks for packages that are no longer made.
+# The peers have an environment of their own.
 $(PEERS)/.ready: requirements-bench.txt | $(VENV)/.python
 	@echo "installing D2L 0.17.6 and PyTorch into $(PEERS) (about 1 GB the first time)"
 	@rm -rf $(PEERS) && $(BIN)/python -m venv $(PEERS) || $(FAILED)
-	@$(PEERS)/bin/pip install $(THERE) --quiet --requirement requirements-bench.txt || $(FAILED)
-	@$(PEERS)/bin/pip install $(THERE) --quiet --no-deps d2l==0.17.6 || $(FAILED)
+	@$(PEERS)/bin/pip install $(THERE) --quiet $(LOCKED) --requirement requirements-bench.txt \
+	    || $(FAILED)
 	@$(PEERS)/bin/pip install $(THERE) --quiet --retries 1 --index-url $(TORCH) torch \
 	    || $(PEERS)/bin/pip install $(THERE) --quiet torch \
 	    || echo "PyTorch cannot be installed here: it is left out"
@@ -120,8 +127,13 @@ $(PEERS)/.ready: requirements-bench.txt | $(VENV)/.python
 
 define install
 echo "installing $(1) into $(VENV) (about 500 MB the first time)"; \
-$(BIN)/python -m pip install $(HERE) --disable-pip-version-check --requirement $(1) || $(FAILED)
+$(BIN)/python -m pip install $(HERE) --disable-pip-version-check $(LOCKED) --requirement $(1) \
+    || $(FAILED)
 endef
+
+# A file of requirements names every package that is needed, with the hashes of its files; pip would
+# take d2l at its word, which asks for versions with known faults.
+LOCKED = --require-hashes --no-deps
 
 # Into this environment, whatever the user's variables and pip.conf say of places; what they say of
 # indexes and proxies holds.

@@ -16,6 +16,7 @@ from bitext import (
     book,
     building,
     checks,
+    containment,
     epub,
     exporting,
     importing,
@@ -171,6 +172,7 @@ def execute(arguments: argparse.Namespace, found: settings.Settings) -> int:
 def build_pages(arguments: argparse.Namespace, found: settings.Settings) -> int:
     """Build the pages, of notebooks executed before if that is asked for."""
     if not arguments.execute:
+        containment.require(found)
         return building.build(found)
     prepared = book.prepare(found)
     _named(prepared.written)
@@ -334,6 +336,7 @@ def bring(arguments: argparse.Namespace, found: settings.Settings) -> int:
                     file, found, arguments.into, arguments.lang, arguments.other
                 )
                 print(f"{report}\nwritten: {target}")
+                left += report.refused
         except (SourceError, OSError, ValueError) as error:
             print(error, file=sys.stderr)
             left += 1

@@ -8,7 +8,19 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from bitext import dependencies, execution, glued, labels, ledger, notebooks, shards, sources
+from bitext import (
+    containment,
+    dependencies,
+    drawings,
+    execution,
+    glued,
+    harmless,
+    labels,
+    ledger,
+    notebooks,
+    shards,
+    sources,
+)
 from bitext.findings import Finding, SourceError
 from bitext.markdown import GLUE
 from bitext.settings import Settings
@@ -40,6 +52,7 @@ def sections(settings: Settings) -> list[Section]:
         for section in found:
             findings.extend(labels.unresolved(section, known))
             findings.extend(unknown_numbers(section))
+            findings.extend(foreign(section, settings.root))
     if findings:
         raise SourceError(findings)
     return found
@@ -84,6 +97,11 @@ def unknown_numbers(section: Section) -> list[Finding]:
                     )
                 )
     return findings
+
+
+def foreign(section: Section, root: Path) -> list[Finding]:
+    """Return what a section brings that no page shows: HTML, and files that are no drawings."""
+    return [*harmless.findings(section), *drawings.findings(section, root)]
 
 
 def unplotted(section: Section, ran: NotebookNode) -> list[Finding]:
@@ -195,12 +213,13 @@ def prepare(
     Raises
     ------
     SourceError
-        If a source is malformed.
+        If a source is malformed, or a path leads out of the book.
     ExecutionError
         If a cell fails.
     ValueError
         If the settings speak of a notebook that there is not.
     """
+    containment.require(settings)
     found = sections(settings)
     composed = compose_all(settings, found)
     names = sorted(Path(path).stem for path in composed)

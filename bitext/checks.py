@@ -15,14 +15,18 @@ from pathlib import Path
 from bitext import (
     agreement,
     book,
+    containment,
+    drawings,
     exercises,
     glossary,
     labels,
     languages,
     ledger,
+    people,
     sentences,
     sources,
     step,
+    tables,
 )
 from bitext.findings import Finding, SourceError
 from bitext.glossary import Glossary
@@ -57,7 +61,7 @@ def check(settings: Settings) -> list[Finding]:
 
     A file that cannot be read is reported, and hinders the checks of no other.
     """
-    findings: list[Finding] = []
+    findings = containment.findings(settings)
 
     def attempt(function, *arguments):
         try:
@@ -77,7 +81,13 @@ def check(settings: Settings) -> list[Finding]:
     for section in sections:
         if section is not None:
             findings.extend(book.unknown_numbers(section))
-            findings.extend(check_section(section, context))
+            findings.extend(book.foreign(section, settings.root))
+            found = check_section(section, context)  # what leads out has been found before
+            findings.extend(f for f in found if f.kind != containment.KIND)
+    findings.extend(drawings.unused(filter(None, sections), settings.root))
+    findings.extend(attempt(lambda: list(people.findings(settings))) or ())
+    for path in sorted(settings.root.glob(tables.TABLES)):
+        findings.extend(tables.findings(path, settings.root))
     for path in sorted(settings.root.glob(CORPORA)):
         findings.extend(check_corpus(path, settings.root))
     for pattern in PROSE:
@@ -303,7 +313,12 @@ def check_corpus(path: Path, root: Path) -> Iterator[Finding]:
 def check_file(path: Path, root: Path) -> Iterator[Finding]:
     """Yield characters and tone marks that are wrong in a file beside the sections."""
     name = path.relative_to(root).as_posix()
-    text = path.read_text("utf-8")
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        if path.suffix != drawings.SUFFIX:  # of which bitext.drawings says it, with its page
+            yield Finding(name, 1, "unicode", "the file is not in UTF-8", "save it in UTF-8")
+        return
     tones = _tones(text) if path.suffix == ".md" else misplaced_tones(_without_tags(text))
     for kind, remarks in (("unicode", faulty_characters(text)), ("tone", tones)):
         for line, what, remedy in remarks:

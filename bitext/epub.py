@@ -28,7 +28,7 @@ import jinja2
 import yaml
 from bs4 import BeautifulSoup, NavigableString, Tag
 
-from bitext import people, words
+from bitext import people, sanitizing, words
 from bitext.editions import EDITIONS, LICENSES, files, order, read, said, still, wait
 from bitext.locks import hold
 from bitext.settings import Settings
@@ -51,6 +51,15 @@ SCREEN = (
     ".to-exercise, .citation .label, details.hide > summary"
 )
 
+#: What no page has, but for the styles and the pictures of drawings: a reader knows no policy.
+NEVER = (
+    "iframe, frame, object, embed, applet, form, input, select, textarea, audio, video, base, "
+    "link, meta, template, foreignobject, animate, set, style:not(svg style)"
+)
+
+#: Attributes with an address that a reader may ask for.
+ASKING = ("action", "background", "data", "formaction", "ping", "poster", "srcdoc", "srcset")
+
 #: Words that stand beside each other in both languages, with nothing between them.
 BESIDE = ".word, .admonition-title, .mark"
 
@@ -72,6 +81,9 @@ ACCESSIBLE = (
     "Formulas are MathML with their LaTeX source. Figures have a text alternative; plots are "
     "described by their labels alone. Code and outputs are text.",
 )
+
+#: Kinds of files that are copied as they are.
+KINDS = ("image/gif", "image/jpeg", "image/png", "image/webp", "text/css")
 
 #: Letters in a line of a displayed formula from which on it is smaller on a narrow screen, and
 #: from twice as many on still smaller.
@@ -135,8 +147,8 @@ class Item:
         if self.path.endswith(".xhtml"):
             return "application/xhtml+xml"
         kind, _ = mimetypes.guess_type(self.path)
-        if kind is None:
-            raise ValueError(f"{self.path}: no known kind of image: use PNG, JPEG, GIF or SVG")
+        if kind not in KINDS:  # drawings stand in the page itself, cleaned
+            raise ValueError(f"{self.path}: not a kind of image for all: use PNG, JPEG or GIF")
         return kind
 
 
@@ -205,11 +217,33 @@ def _read(html: Path, name: str, depth: int) -> Page:
     for image in article.select("img"):
         if urlsplit(image["src"]).scheme not in ("", "data"):
             raise ValueError(f"{name}: an image from another host, {image['src']}: keep it in img/")
+    _disarm(article)
     for table in article.select("table[border]"):
         del table["border"]
     for element in article.find_all(lang=True):
         element["xml:lang"] = element["lang"]
     return Page(name, depth, article)
+
+
+def _disarm(article: Tag) -> None:
+    """Take out what would run or ask for a file, whatever has brought it."""
+    for element in article.select(NEVER):
+        element.decompose()
+    for element in article.find_all(True):
+        for key, value in list(element.attrs.items()):
+            kind, text = key.lower().rpartition(":")[2], str(value)
+            if kind == "href" and element.name != "a":
+                kept = text.startswith("#") or sanitizing.PICTURE.fullmatch(text)
+            elif kind == "href":
+                kept = sanitizing.leads(text)
+            elif kind == "src":
+                kept = element.name == "img" and sanitizing.shows(text)
+            else:
+                kept = not kind.startswith("on") and kind not in ASKING
+                if kind == "style" or kind in sanitizing.PROPERTIES:
+                    kept = kept and not re.search(r"url\(\s*[\"']?(?!#)|\\", text, re.IGNORECASE)
+            if not kept:
+                del element.attrs[key]
 
 
 def _math(math: Tag) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
+from bitext import intake, tables
 from bitext.findings import Finding, SourceError
 from bitext.notebooks import write
 from bitext.settings import Settings
@@ -55,7 +56,8 @@ def save(facts: Iterable[Fact], file: Path) -> None:
     """Write the facts of a page, whole or not at all."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([COLUMNS, *map(astuple, facts)])
+    writer.writerow(COLUMNS)
+    writer.writerows((*astuple(fact)[:-1], tables.guarded(fact.text)) for fact in facts)
     write(file, out.getvalue())
 
 
@@ -69,15 +71,15 @@ def read(file: Path, root: Path) -> list[Fact]:
     """
     if not file.is_file():
         return []
-    reader = csv.reader(io.StringIO(file.read_text("utf-8")))
+    where = file.relative_to(root).as_posix()
+    reader = csv.reader(io.StringIO(intake.text(file, where, "ledger")))
     facts = []
     for number, row in enumerate(reader):
         whole = len(row) == len(COLUMNS) and row[0].isdecimal() and row[2].isdecimal()
         if number and whole and row[1] in KINDS:
-            facts.append(Fact(int(row[0]), row[1], int(row[2]), row[3]))
+            facts.append(Fact(int(row[0]), row[1], int(row[2]), tables.unguarded(row[3])))
         elif number or row != COLUMNS:
             what = f"the row {','.join(row)[:40]!r} is no fact"
             remedy = "restore it from history, or import the page again"
-            where = file.relative_to(root).as_posix()
             raise SourceError([Finding(where, reader.line_num, "ledger", what, remedy)])
     return facts

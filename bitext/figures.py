@@ -16,8 +16,9 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-SVG = "http://www.w3.org/2000/svg"
-XLINK = "http://www.w3.org/1999/xlink"
+from bitext import drawings, sources
+from bitext.cleaning import made
+from bitext.sanitizing import SVG, NotDrawingError, markup, parse, read
 
 #: How a label is written in a figure: ``English | Tiếng Việt``.
 HALVES = " | "
@@ -25,14 +26,10 @@ HALVES = " | "
 #: What a plot is called for those who do not see it: Vietnamese, English.
 PLOT = ("Đồ thị", "Plot")
 
-REFERENCE = re.compile(r"url\(#([^)]+)\)")
 COLOUR = re.compile(r"(?P<property>fill|stroke):\s*(?P<colour>#[0-9a-f]{6})\b")
 FONT = re.compile(
     r"font:\s*(?P<style>italic|oblique)?\s*(?P<weight>bold|\d{3})?\s*(?P<size>[\d.]+px)[^;]*"
 )
-
-ElementTree.register_namespace("", SVG)
-ElementTree.register_namespace("xlink", XLINK)
 
 
 class PlottedDirective(SphinxDirective):
@@ -77,22 +74,32 @@ class InlineFigures(SphinxPostTransform):
         number = 0
         for image in list(self.document.findall(nodes.image)):
             path = Path(self.env.srcdir) / image["uri"]
-            if path.suffix != ".svg" or not path.is_file():
+            if path.suffix.lower() != ".svg" or not path.is_file():
                 image.setdefault("alt", " · ".join(PLOT))  # or its path would be read aloud
                 continue
             number += 1
             try:
-                html = inline(path.read_text("utf-8"), f"svg-{number}", image.get("alt", ""))
-            except ElementTree.ParseError as error:
-                raise ExtensionError(f"{image['uri']}: not an SVG file: {error}") from None
-            image.replace_self(nodes.raw("", html, format="html"))
+                html = inline(read(path), f"svg-{number}", image.get("alt", ""))
+            except NotDrawingError as error:
+                raise ExtensionError(self._finding(image["uri"], error)) from None
+            image.replace_self(made(html))
+
+    def _finding(self, uri: str, error: NotDrawingError) -> str:
+        """Return what is wrong with a drawing, as `make check` says it where a source shows it."""
+        root = Path(self.env.srcdir)
+        path = root / f"{self.env.docname}.md"
+        found = drawings.findings(sources.read(path, root), root) if path.is_file() else []
+        if found:
+            return "\n".join(map(str, found))
+        return f"{self.env.docname}: {uri} is no drawing: {error}: save it as plain SVG, in UTF-8"
 
 
 def inline(svg: str, name: str, alt: str = "") -> str:
     """Return an SVG file as a part of a page.
 
-    Labels show the half that fits the reading mode, black becomes the colour of the text, the
-    background becomes transparent, and no id or style reaches beyond the figure.
+    It is cleaned (:mod:`bitext.sanitizing`): it runs nothing, asks for nothing, and no id or style
+    reaches beyond it.  Labels show the half that fits the reading mode, black becomes the colour of
+    the text, the background becomes transparent.
 
     Parameters
     ----------
@@ -105,19 +112,16 @@ def inline(svg: str, name: str, alt: str = "") -> str:
 
     Raises
     ------
-    xml.etree.ElementTree.ParseError
-        If the file is not well-formed.
+    NotDrawingError
+        If it is no drawing.
     """
-    root = ElementTree.fromstring(svg)
-    drawn = root.find(f".//{{{SVG}}}g[@id='figure_1']") is None
-    for element in [*root.iter(f"{{{SVG}}}metadata"), *root.iter(f"{{{SVG}}}title")]:
-        _parent(root, element).remove(element)
+    root, _ = parse(svg, name)
+    drawn = not any(g.get("id", "").endswith("-figure_1") for g in root.iter(f"{{{SVG}}}g"))
     texts = _labels(root)
     if not drawn:
         _plain_plot(root)
     for text in list(root.iter(f"{{{SVG}}}text")):
         _divide(root, text, stacked=drawn)
-    _rename(root, name)
     vi, en = _names(alt, texts)
     root.set("role", "img")
     root.set("id", name)
@@ -126,9 +130,8 @@ def inline(svg: str, name: str, alt: str = "") -> str:
     root.set("data-en", en)
     root.set("class", "drawing" if drawn else "plot")
     root.attrib.pop("version", None)
-    markup = ElementTree.tostring(root, encoding="unicode")
-    markup = re.sub(r">\s*\n\s*<", ">\n<", markup)
-    return f'<div class="figure-svg">{markup.strip()}</div>'
+    text = re.sub(r">\s*\n\s*<", ">\n<", markup(root))
+    return f'<div class="figure-svg">{text.strip()}</div>'
 
 
 def halves(label: str) -> tuple[str, str]:
@@ -205,7 +208,7 @@ def _plain_plot(root: ElementTree.Element) -> None:
         _parent(root, style).remove(style)  # one rule for everything, on a page for all figures
     root.set("stroke-linejoin", "round")
     for group in root.iter(f"{{{SVG}}}g"):
-        if group.get("id", "").startswith("patch_"):
+        if "-patch_" in group.get("id", ""):
             for path in group.iter(f"{{{SVG}}}path"):
                 path.set("style", path.get("style", "").replace("fill: #ffffff", "fill: none"))
     for element in root.iter():
@@ -237,22 +240,3 @@ def _font(match: re.Match[str]) -> str:
     if match["weight"]:
         parts.append(f"font-weight: {match['weight']}")
     return "; ".join(parts)
-
-
-def _rename(root: ElementTree.Element, name: str) -> None:
-    """Begin every id, and every style, with the name of the figure."""
-    for element in root.iter():
-        for key, value in element.attrib.items():
-            if key == "id":
-                element.set(key, f"{name}-{value}")
-            elif key in ("href", f"{{{XLINK}}}href") and value.startswith("#"):
-                element.set(key, f"#{name}-{value[1:]}")
-            else:
-                element.set(key, REFERENCE.sub(rf"url(#{name}-\1)", value))
-        if element.tag == f"{{{SVG}}}style":
-            rules = REFERENCE.sub(rf"url(#{name}-\1)", element.text or "")
-            element.text = re.sub(r"(?m)^\s*([^{}@]+?)\s*\{", lambda m: _scoped(m[1], name), rules)
-
-
-def _scoped(selectors: str, name: str) -> str:
-    return ", ".join(f"#{name} {selector.strip()}" for selector in selectors.split(",")) + " {"

@@ -31,6 +31,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from bitext import intake
 from bitext.findings import Finding, SourceError
 from bitext.markdown import paragraphs
 from bitext.vietnamese import LETTERS, place_tone
@@ -319,7 +320,7 @@ def read(root: Path) -> Glossary:
     path = root / PATH
     if not path.is_file():
         return Glossary(())
-    terms, findings = parse(path.read_text("utf-8"))
+    terms, findings = parse(intake.text(path, PATH, KIND))
     if findings:
         raise SourceError(findings)
     return Glossary(tuple(terms))

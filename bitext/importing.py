@@ -20,17 +20,21 @@ from pybtex.database import parse_file
 
 from bitext import (
     alignment,
+    containment,
     d2l,
     facts,
     harmless,
+    intake,
     notebooks,
     people,
     rewriting,
     sources,
+    targets,
     template,
     vietnamese,
     wordpress,
 )
+from bitext.containment import UNPLACED, Place
 from bitext.d2l import Block
 from bitext.findings import Finding, SourceError
 from bitext.settings import Settings
@@ -52,6 +56,9 @@ kernelspec:
 
 #: What stands for English that a page does not have, so that its Vietnamese is half of a pair.
 NO_ENGLISH = "There is no English here yet."
+
+#: Why a path is taken out, and what stands where nothing else remains.
+OUTSIDE, EMPTY = "leads out of the book", "…"
 
 #: Why a block of a kind has no place in the book.
 DROPPED = {
@@ -126,6 +133,7 @@ class Report:
     people: list[Person] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     added: list[str] = field(default_factory=list)  # to the list of people
+    refused: int = 0  # paths that lead out of the book
 
     def where(self, line: int) -> tuple[str, int]:
         """Return the file and the line that a number stands for."""
@@ -192,30 +200,13 @@ def _short(before: str, after: str) -> str:
     return f"{cut!r} -> {after[:60]!r}" if after else repr(cut)
 
 
-def decode(data: bytes, path: str) -> str:
-    """Return the text of a page.
-
-    Raises
-    ------
-    SourceError
-        If it is not UTF-8; the error names the line.
-    """
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        what = f"the byte 0x{data[error.start]:02x} is not UTF-8"
-        raise SourceError(
-            [Finding(path, line, "import", what, "save the file as UTF-8")]
-        ) from error
-
-
 def convert(
     text: str,
     path: str,
     works: Collection[str] = (),
     lang: str | None = None,
     other: tuple[str, str] | None = None,
+    place: Place = UNPLACED,
 ) -> Imported:
     """Bring a page into the book's format.
 
@@ -231,6 +222,8 @@ def convert(
         The language of a page that is not in the template; guessed from its letters if None.
     other : tuple of str, optional
         Text and name of the same page in the other language: the two are aligned block by block.
+    place : Place
+        Where the section will stand; what is named outside of its book is taken out.
 
     Raises
     ------
@@ -248,7 +241,7 @@ def convert(
         theirs = _units(*other, partner, report, report.shift)
         units, doubts = _aligned(units, theirs, report)
     report.facts.sort()
-    maker = _Maker(report, works, units)
+    maker = _Maker(report, works, units, place)
     for unit in units:
         maker.add(unit)
     for line, doubt in doubts:
@@ -459,8 +452,9 @@ def _slug(label: str) -> str:
 class _Maker:
     """Makes cells of units, and keeps account."""
 
-    def __init__(self, report: Report, works: Collection[str], units: Iterable[Unit]):
+    def __init__(self, report: Report, works: Collection[str], units: Iterable[Unit], place: Place):
         self.report = report
+        self.place = place
         self.works = works
         self.cells: list[str] = []
         self.labels: dict[str, str] = {}  # of the page, and what they are called in the book
@@ -530,6 +524,7 @@ class _Maker:
 
     def _cell(self, parts: list[tuple[Account, str]], metadata: dict[str, str]) -> None:
         """Add a Markdown cell, in a fence where it would not come back as one cell."""
+        parts = [(account, self._contained(account, part)) for account, part in parts]
         text = _joined(parts)
         if len(text) <= harmless.LONGEST and not harmless.is_harmless(text):
             what = "HTML, a directive, a role or a comment, which stands as text"
@@ -540,7 +535,10 @@ class _Maker:
                 self._change(account, account.line, "", signs, "stands as text, not as HTML")
                 parts[index] = (account, plain)
             text = _joined(parts)
-        if not fits(text) or not harmless.is_harmless(text):
+        if metadata.get("label", "").startswith("fig-") and not sources.IMAGE.fullmatch(text):
+            what = f"the label {metadata.pop('label')!r} is lost with its picture"
+            self._person(parts[0][0].line, what, "put both back")
+        if not fits(text) or not harmless.is_harmless(text) or self._leaving(text):
             first, last = parts[0][0], parts[-1][0]
             remedy = "correct it in the section, where it stands in a fence"
             self._person(first.line, "this block cannot be a cell as it is", remedy)
@@ -559,6 +557,47 @@ class _Maker:
             if name := metadata.pop("label", None):
                 self._person(first.line, f"the label {name!r} is lost", "put it back on the cell")
         self._put(parts, "+++" + _json(metadata) + "\n\n{}\n", "\n\n")
+
+    def _leaving(self, text: str) -> list[targets.Target]:
+        """Return what a text names outside the book; in one that is too long each word counts."""
+        short = len(text) <= harmless.LONGEST
+        found = (targets.markdown if short else targets.words)(text)
+        return list(containment.leaving(found, self.place))
+
+    def _contained(self, account: Account, text: str) -> str:
+        """Return a text with the words of its links and pictures that lead out, without them.
+
+        What is named in another way remains, and its cell has to stand in a fence.
+        """
+        leaving = self._leaving(text)
+        for target in leaving:
+            self._refuse(account.line + target.line, target.text)
+        while leaving and (found := list(containment.without_targets(text, self.place))):
+            for start, end, words in reversed(found):
+                self._change(account, account.line, text[start:end], words, OUTSIDE)
+                text = text[:start] + words + text[end:]
+        if leaving and not text.strip():  # a cell without a text would be none
+            self._change(account, account.line, "", EMPTY, OUTSIDE)
+            return EMPTY
+        return text
+
+    def _loaded(self, account: Account, code: str, line: int) -> str:
+        """Return code in which each ``%load`` of a file outside the book is a comment."""
+        for found in reversed(list(targets.LOAD.finditer(code))):
+            outside = [word for word in found["words"].split() if self.place.leaves(word)]
+            if outside:
+                start = found.start() + len(found[0]) - len(found[0].lstrip())
+                before = code[start : found.end()]
+                at = line + code.count("\n", 0, start)
+                self._refuse(at, outside[0])
+                self._change(account, at, before, f"# {before}", OUTSIDE)
+                code = f"{code[:start]}# {code[start:]}"
+        return code
+
+    def _refuse(self, line: int, target: str) -> None:
+        self.report.refused += 1
+        what = f"{containment.short(target)} leads out of the book, and is not taken"
+        self._person(line, what, containment.REMEDY)
 
     def _put(self, parts: list[tuple[Account, str]], form: str, between: str) -> None:
         text = between.join(text for _, text in parts)
@@ -655,7 +694,7 @@ class _Maker:
                 self._change(account, first + edit.line, edit.before, edit.after, edit.why)
             for mark in new.marks:
                 self._person(first + mark.line, mark.what, mark.remedy)
-            code = new.code.strip("\n").rstrip()
+            code = self._loaded(account, new.code.strip("\n").rstrip(), first + 1)
             if not code:  # nothing is left of imports
                 return
             ticks = fence(code)
@@ -878,15 +917,21 @@ def import_file(
     Raises
     ------
     SourceError
-        If the page is not UTF-8 or not in a known format, or another section has its name.
+        If the page is no text in UTF-8 (:mod:`bitext.intake`), has none for the book or is not in
+        a known format, or another section has its name.
     OSError
         If the page cannot be read or the section cannot be written.
     """
-    text = decode(path.read_bytes(), path.name)
+    text = intake.text(path, path.name, "import")
     bibliography = settings.root / "references.bib"
     works = set(parse_file(str(bibliography)).entries) if bibliography.is_file() else set()
-    second = (decode(other.read_bytes(), other.name), other.name) if other else None
-    imported = convert(text, path.name, works, lang, second)
+    second = (intake.text(other, other.name, "import"), other.name) if other else None
+    place = containment.place_in(settings, folder)
+    imported = convert(text, path.name, works, lang, second, place)
+    if not any(account.parts for account in imported.report.accounts):
+        what = "nothing in it has a place in the book"
+        remedy = "name a page with text: D2L, the community's template, or WordPress"
+        raise SourceError([Finding(path.name, 1, "import", what, remedy)])
     target = settings.root / folder / f"{name_of(path)}.md"
     if target.exists():
         if target.read_bytes() != imported.text.encode():

@@ -7,6 +7,7 @@ import difflib
 import re
 from pathlib import Path
 
+from bitext.containment import KIND, REMEDY, Place
 from bitext.findings import Finding, SourceError
 from bitext.sources import Cell
 
@@ -31,17 +32,18 @@ def expand(cell: Cell, source: Path, root: Path) -> str:
     Raises
     ------
     SourceError
-        If the magic is not alone in its cell, or the file or a name does not exist.
+        If the magic is not alone in its cell, the file lies outside the book, or the file or a
+        name does not exist.
     """
     lines = cell.text.split("\n")
     magics = [line for line in lines if line.lstrip().startswith("%load")]
     if not magics:
         return cell.text
 
-    def fail(what: str, remedy: str) -> SourceError:
+    def fail(what: str, remedy: str, kind: str = "load") -> SourceError:
         where = source.relative_to(root).as_posix()
         line = cell.line + lines.index(magics[0])
-        return SourceError([Finding(where, line, "load", what, remedy, cell.number)])
+        return SourceError([Finding(where, line, kind, what, remedy, cell.number)])
 
     match = LOAD.fullmatch(cell.text.strip())
     if match is None:
@@ -49,6 +51,8 @@ def expand(cell: Cell, source: Path, root: Path) -> str:
             f"{magics[0]!r} cannot be expanded",
             "write one line, %load -s NAME ../recurrent/FILE.py, alone in its cell",
         )
+    if Place(root, source.parent).leaves(match["path"]):
+        raise fail(f"{match['path']!r} leads out of the book", REMEDY, KIND)
     module = (source.parent / match["path"]).resolve()
     if not module.is_file():
         raise fail(f"{match['path']!r} does not exist", "name a file relative to the section")

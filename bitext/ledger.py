@@ -27,6 +27,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
+from bitext import intake, tables
 from bitext.findings import Finding, SourceError
 from bitext.notebooks import write
 from bitext.settings import Settings
@@ -118,7 +119,8 @@ def read(file: Path, root: Path) -> list[Row]:
     """
     if not file.is_file():
         return []
-    name, text = file.relative_to(root).as_posix(), file.read_text("utf-8")
+    name = file.relative_to(root).as_posix()
+    text = intake.text(file, name, "ledger")
 
     def fail(line: int, what: str, remedy: str) -> SourceError:
         return SourceError([Finding(name, line, "ledger", what, remedy)])
@@ -135,6 +137,7 @@ def read(file: Path, root: Path) -> list[Row]:
         if len(values) != len(COLUMNS) or values[COLUMNS.index("state")] not in STATES:
             what = f"the row {','.join(values)[:40]!r} is not a ledger's"
             raise fail(reader.line_num, what, RESTORE)
+        values = [tables.unguarded(value) for value in values]
         rows.append(Row(values[0].removesuffix("\n"), *values[1:]))
     return rows
 
@@ -300,7 +303,8 @@ def save(rows: list[Row], file: Path) -> None:
     writer = csv.writer(out, lineterminator="\n\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        writer.writerow(astuple(replace(row, source=f"{row.source}\n")))
+        cells = astuple(replace(row, source=f"{row.source}\n"))
+        writer.writerow([tables.guarded(cell) for cell in cells])
     write(file, out.getvalue())
 
 

@@ -13,7 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from bitext import glued
+from bitext import glued, sanitizing
 from bitext.findings import SourceError
 from bitext.inclusion import expand
 from bitext.sources import Section
@@ -108,10 +108,19 @@ def take_outputs(notebook: NotebookNode, executed: NotebookNode) -> None:
     ours = (cell for cell in notebook.cells if cell.cell_type == "code")
     theirs = (cell for cell in executed.cells if cell.cell_type == "code")
     for cell, ran in zip(ours, theirs):
-        cell.outputs = ran.outputs
+        cell.outputs = [_cleaned(output) for output in ran.outputs]
         cell.execution_count = ran.execution_count
     if "inputs" in executed.metadata.get("bitext", {}):
         notebook.metadata["bitext"]["inputs"] = executed.metadata["bitext"]["inputs"]
+
+
+def _cleaned(output: NotebookNode) -> NotebookNode:
+    """Return an output without what may come from elsewhere: a printed text may be anybody's."""
+    if "data" not in output:
+        return output
+    kept = {kind: sanitizing.output(kind, data) for kind, data in output.data.items()}
+    data = {kind: content for kind, content in kept.items() if content is not None}
+    return NotebookNode(output, data=NotebookNode(data))
 
 
 def drop_models(notebook: NotebookNode) -> None:

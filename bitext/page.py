@@ -24,9 +24,12 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from bitext import (
     __version__,
+    assets,
     book,
     boxes,
     citations,
+    cleaning,
+    containment,
     dependencies,
     downloads,
     figures,
@@ -83,8 +86,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("plotted", figures.PlottedDirective)
     app.add_post_transform(figures.InlineFigures)
     app.add_env_collector(search.PassageCollector)
+    assets.setup(app)
     boxes.setup(app)
     citations.setup(app)
+    cleaning.setup(app)
     formulas.setup(app)
     policy.setup(app)
     result_tables.setup(app)
@@ -181,8 +186,13 @@ def _whose(notebook: NotebookNode, ran: NotebookNode | None) -> str:
 
 def read_source(text: str) -> NotebookNode:
     """Return the notebook of a page without code from the text of ``NAME.md``."""
-    section = sources.parse(text, Path(_read["page"]).stem, f"{_read['page']}.md")
-    return pair(book.compose(section, _settings()))
+    try:
+        section = sources.parse(text, Path(_read["page"]).stem, f"{_read['page']}.md")
+        if findings := sources.outline(section):
+            raise SourceError(findings)
+        return pair(book.compose(section, _settings()))
+    except SourceError as error:
+        raise ExtensionError(f"\n{error}", modname="bitext") from None
 
 
 #: The page that Sphinx reads: MyST-NB gives `read_source` the text alone.
@@ -224,9 +234,10 @@ def prepare(app: Sphinx) -> None:
     execute = os.environ.get("BITEXT_EXECUTE", "on")
     app.bitext_runs, app.bitext_lost = {}, []
     python_logging.getLogger("sphinx").addHandler(Unwritten(app.bitext_lost))
-    if execute == "done":
-        return
     try:
+        if execute == "done":
+            containment.require(_settings())
+            return
         prepared = book.prepare(_settings(), execute=execute != "off")
     except (SourceError, ExecutionError) as error:
         raise ExtensionError(f"\n{error}", modname="bitext") from None
@@ -349,7 +360,7 @@ class ChangesDirective(SphinxDirective):
             f'<summary class="mark"><span>{words.both(words.STALE)}</span></summary>\n'
             f'<div class="changes" lang="en">\n{lines}</div>\n</details>\n'
         )
-        return [nodes.raw("", made, format="html")]
+        return [cleaning.made(made)]
 
 
 def _mark(pair: tuple[str, str]) -> nodes.paragraph:

@@ -6,14 +6,16 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bitext import intake, tables
 from bitext.findings import Finding, SourceError
 from bitext.notebooks import write
 from bitext.settings import Settings
 
 COLUMNS = ["id", "name", "role"]
+ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def path(settings: Settings) -> Path:
@@ -32,12 +34,63 @@ def read(settings: Settings) -> list[list[str]]:
     file = path(settings)
     if not file.is_file():
         return [COLUMNS]
-    rows = list(filter(None, csv.reader(io.StringIO(file.read_text("utf-8")))))
-    if not rows or rows[0] != COLUMNS:
-        what = f"the header is {','.join(rows[0]) if rows else ''!r}"
-        where = file.relative_to(settings.root).as_posix()
+    rows = [row for _, row in _numbered(settings)]
+    return [[tables.unguarded(cell) for cell in row] for row in rows]
+
+
+def _numbered(settings: Settings) -> list[tuple[int, list[str]]]:
+    """Return the rows as they are written, each with its line."""
+    where = path(settings).relative_to(settings.root).as_posix()
+    reader = csv.reader(io.StringIO(intake.text(path(settings), where, "people")))
+    rows = [(reader.line_num, row) for row in reader if row]
+    if not rows or rows[0][1] != COLUMNS:
+        what = f"the header is {','.join(rows[0][1]) if rows else ''!r}"
         raise SourceError([Finding(where, 1, "people", what, f"write {','.join(COLUMNS)!r}")])
     return rows
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """Yield what is wrong with the rows of the file; what concerns any table is another check's.
+
+    Raises
+    ------
+    SourceError
+        If the file has other columns.
+    """
+    if not path(settings).is_file():
+        return
+    where = path(settings).relative_to(settings.root).as_posix()
+    taken: dict[str, int] = {}
+    for line, row in _numbered(settings)[1:]:
+
+        def found(what: str, remedy: str, line: int = line) -> Finding:
+            return Finding(where, line, "people", what, remedy)
+
+        if len(row) != len(COLUMNS):
+            yield found(f"{len(row)} columns", f"write {','.join(COLUMNS)}; quote what has a comma")
+            continue
+        who, name, _ = row
+        if not ID.fullmatch(who):
+            yield found(f"the id {who!r}", "write small letters, digits and hyphens")
+        if who in taken:
+            yield found(f"the id {who!r} is already taken at line {taken[who]}", "choose another")
+        taken.setdefault(who, line)
+        if (right := clean(name)) != name:
+            remedy = f"write {right!r}" if right else "write it, or delete the row"
+            yield found(f"the name {name!r} is not as names are written", remedy)
+        elif not name:
+            yield found(f"{who!r} has no name", "write it, or delete the row")
+
+
+def clean(name: str) -> str:
+    """Return a name in one line, composed, without characters that nobody sees.
+
+    Examples
+    --------
+    >>> clean("  Le\\u0302 \\x07 Lan\\r\\n")
+    'Lê Lan'
+    """
+    return " ".join(unicodedata.normalize("NFC", tables.CONTROL.sub(" ", name)).split())
 
 
 def names(settings: Settings) -> dict[str, str]:
@@ -95,7 +148,9 @@ def add(names: Iterable[str], settings: Settings, role: str = "translator") -> l
     ids = {row[0] for row in rows if row}
     added = []
     for name in names:
-        name = " ".join(name.split())
+        name = clean(name)
+        if not name:
+            continue
         base = made = identity(name)
         if name.casefold() in known or name.startswith("@") and made in ids:
             continue
@@ -109,6 +164,7 @@ def add(names: Iterable[str], settings: Settings, role: str = "translator") -> l
         added.append(made)
     if added:
         out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerows(rows)
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerows([tables.guarded(cell) for cell in row] for row in rows)
         write(path(settings), out.getvalue())
     return added

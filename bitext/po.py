@@ -24,7 +24,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bitext import __version__, agreement, harmless, ledger, people, sources
+from bitext import (
+    __version__,
+    agreement,
+    containment,
+    harmless,
+    intake,
+    ledger,
+    people,
+    sources,
+    targets,
+)
 from bitext.findings import Finding, SourceError
 from bitext.markdown import headings, walk
 from bitext.notebooks import write
@@ -525,7 +535,7 @@ def import_po(path: Path, section: Section, settings: Settings) -> Report:
     """
     file = settings.root / section.path
     name = _shown(path, settings)
-    content = path.read_bytes()
+    content = intake.content(path, name, "po")
     entries = parse(content, name)
     before = sources.read(file, settings.root)
     new, findings = _compared(entries, before, settings, name)
@@ -555,6 +565,7 @@ def _compared(
     rows = ledger.read(ledger.path(section, settings), settings.root)
     stale = {s.pair.en.number for s in ledger.standings(section, rows) if s.state == "stale"}
     findings: list[Finding] = []
+    place = containment.Place(settings.root, (settings.root / section.path).parent)
     new: dict[int, str] = {}
     pairs, owners = _matches(entries, section)
     _require_own(entries, pairs, section, name)
@@ -593,7 +604,7 @@ def _compared(
         elif not _is_based(entry, ours or NONE):
             what = f"{where} has another translation than at the export"
             found("conflict", what, "put both into the source by hand, then export again")
-        elif faults := list(_faults(pair, text)):
+        elif faults := [*_faults(pair, text), *_leaving(text, place)]:
             for line, what, remedy in faults:
                 found("refused", f"for {where}, line {line + 1} of the translation: {what}", remedy)
         else:
@@ -719,6 +730,14 @@ def _faults(pair: Pair, text: str) -> Iterator[tuple[int, str, str]]:
     if "agreement" not in silent:
         yield from agreement.unclosed(text)
         yield from agreement.compare(pair.en.text, text, pair.en.line)
+
+
+def _leaving(text: str, place: containment.Place) -> Iterator[tuple[int, str, str]]:
+    """Yield what a translation names outside the book."""
+    if len(text) <= harmless.LONGEST:
+        for target in containment.leaving(targets.markdown(text), place):
+            what = f"{containment.short(target.text)} leads out of the book"
+            yield target.line, what, containment.REMEDY
 
 
 def _foreign(en: str, vi: str) -> Iterator[tuple[int, str, str]]:

@@ -46,7 +46,7 @@ NAMED = ("for", "headers", "aria-labelledby", "aria-describedby")
 
 MISSING = (
     "to print the book, Python needs playwright and pypdf: "
-    "run 'make pdf', which installs them, or 'pip install -r requirements-test.txt'"
+    "run 'make pdf', which installs them, or 'pip install --no-deps -r requirements-test.txt'"
 )
 NO_BROWSER = (
     "no Chromium to print the book with: run 'apt install chromium' (or the like of your system), "

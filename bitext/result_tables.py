@@ -37,7 +37,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from bitext import book, glued, notebooks
+from bitext import book, cleaning, glued, notebooks
 from bitext.findings import Finding, SourceError
 from bitext.settings import Settings, find_root, load
 from bitext.sources import SOURCE_LANG, TARGET_LANG
@@ -88,7 +88,7 @@ class ResultTables(SphinxDirective):
         self.env.note_dependency(str(path))
         made = _made(Path(self.env.srcdir), path)
         self.env.metadata[self.env.docname][KEY] = (str(path), _digest(made))
-        return [nodes.raw("", made, format="html")]
+        return [cleaning.made(made)]
 
 
 def outdated(

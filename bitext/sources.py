@@ -10,8 +10,10 @@ from typing import Any
 
 from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 
+from bitext import intake
 from bitext.findings import Finding, SourceError
-from bitext.markdown import headings
+from bitext.markdown import Heading, headings
+from bitext.markdown import parse as parse_markdown
 
 SOURCE_LANG = "en"
 TARGET_LANG = "vi"
@@ -133,9 +135,9 @@ def read(path: Path, root: Path) -> Section:
         If the file is not a section in the book's format.  Every fault is named with its
         line, its cell and what to write instead.
     """
-    text = path.read_text("utf-8")
-    section = parse(text, path.stem, path.relative_to(root).as_posix())
-    findings = structure(section)
+    name = path.relative_to(root).as_posix()
+    section = parse(intake.text(path, name, "format"), path.stem, name)
+    findings = structure(section) + outline(section)
     if findings:
         raise SourceError(findings)
     return section
@@ -230,6 +232,46 @@ def structure(section: Section) -> list[Finding]:
                 )
         previous = cell
     return findings
+
+
+def outline(section: Section) -> list[Finding]:
+    """Return what keeps `section` from being a page: one title, before everything else.
+
+    What stands before the first heading is in no part of the page: no index, list of contents or
+    search could name its place.
+    """
+    first = section.cells[0] if section.cells else None
+    opening = _opening(first) if first is not None and first.lang == SOURCE_LANG else None
+    if opening is None or first.metadata.get("admonition") is not None:
+        what = "something stands before the title" if first else "the section is empty"
+        remedy = 'begin with a heading: a cell +++ {"lang": "en"} that begins with \'# …\''
+        line, number = (first.line, first.number) if first else (1, None)
+        return [Finding(section.path, line, "format", what, remedy, number)]
+    findings = []
+
+    def found(cell: Cell, what: str, remedy: str) -> None:
+        findings.append(Finding(section.path, cell.line, "format", what, remedy, cell.number))
+
+    if opening.level > 1:
+        what = f"the title {opening.text!r} is a heading of level {opening.level}"
+        found(first, what, "begin with a heading of level 1, '# …', in each language")
+    for cell in section.cells:
+        heading = _opening(cell)
+        if heading is None or cell.lang is None:
+            continue
+        if not heading.text.strip():
+            found(cell, "a heading without words", "write them, or take its '#' away")
+        if heading.level == 1 and cell.lang == SOURCE_LANG and cell is not first:
+            found(cell, f"a second title, {heading.text!r}", "write it with '##', in each language")
+    return findings
+
+
+def _opening(cell: Cell) -> Heading | None:
+    """Return the heading that a cell begins with, not one in a quotation or a list."""
+    if cell.kind != "markdown" or not parse_markdown(cell.text):
+        return None
+    first = parse_markdown(cell.text)[0]
+    return headings(cell.text)[0] if first.type == "heading_open" else None
 
 
 def _check_headings(cell: Cell, previous: Cell | None, found) -> None:

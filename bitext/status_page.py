@@ -23,7 +23,7 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from bitext import book, checks, glossary, ledger, people, search, sources, status, words
+from bitext import book, checks, cleaning, glossary, ledger, people, search, sources, status, words
 from bitext.findings import SourceError
 from bitext.settings import Settings, find_root, load
 from bitext.status import Status
@@ -123,7 +123,7 @@ class WriteTable(SphinxPostTransform):
                 (_link(self.app, self.env.docname, page), one)
                 for page, (_, one) in self.env.bitext_counted.items()
             ]
-            node.replace_self(nodes.raw("", table(rows), format="html"))
+            node.replace_self(cleaning.made(table(rows)))
 
 
 def _link(app: Sphinx, docname: str, page: str) -> str:

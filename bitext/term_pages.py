@@ -22,7 +22,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import is_extension_node
 
-from bitext import partners, search, vietnamese, words
+from bitext import cleaning, partners, search, vietnamese, words
 from bitext.collecting import PageCollector
 from bitext.glossary import PATH, Glossary, Term
 from bitext.partners import identity
@@ -123,7 +123,9 @@ def uses(doctree: nodes.document, known: Glossary) -> Iterator[Use]:
     """Yield the uses of terms on a page in their order, each term once for each place."""
     before: list[Term] = []  # the terms of the last block
     for node in doctree.findall(_is_place):
-        title, section = _section(node)
+        if (around := _section(node)) is None:  # before the first heading: no place has a name
+            continue
+        title, section = around
         if isinstance(node, nodes.math_block):
             found, place, around = before, node["ids"][0], ""
         elif isinstance(node, nodes.section):
@@ -154,10 +156,12 @@ def _is_place(node: nodes.Node) -> bool:
     return named and bool(node["ids"])
 
 
-def _section(node: nodes.Node) -> tuple[tuple[str, str], str]:
+def _section(node: nodes.Node) -> tuple[tuple[str, str], str] | None:
     """Return the title, and the id, of the section that a node is or stands in."""
-    while not isinstance(node, nodes.section):
+    while node is not None and not isinstance(node, nodes.section):
         node = node.parent
+    if node is None:
+        return None
     vi, en = search.halves(node.next_node(nodes.title)).values()
     return (vi, en), node["ids"][0]
 
@@ -192,7 +196,7 @@ class WriteLists(SphinxPostTransform):
         for node in list(self.document.findall(TermList)):
             known = partners.known(Path(self.env.srcdir))
             entries = Entries(self.app, known)
-            node.replace_self(nodes.raw("", entries.html(node["kind"]), format="html"))
+            node.replace_self(cleaning.made(entries.html(node["kind"])))
 
 
 class Entries:

@@ -39,11 +39,15 @@ WORDS = {
     "skip": ("Chuyển đến nội dung chính", "Skip to main content"),
     "theme": ("Nền sáng, nền tối", "Light or dark"),
     "top": ("Về đầu trang", "Back to top"),
+    "unsearchable": (
+        "Không nạp được dữ liệu tìm kiếm. Hãy đóng rồi mở lại ô này để thử lần nữa.",
+        "The data for the search cannot be loaded. Close this box and open it to try again.",
+    ),
     "vietnamese": ("tiếng Việt", "Vietnamese"),
 }
 
 #: Those that ``page.js`` says.
-SCRIPT = ("copied", "copy", "found", "nothing")
+SCRIPT = ("copied", "copy", "found", "nothing", "unsearchable")
 
 #: What Sphinx and MyST-NB write into a page, by their own English words: Vietnamese, English.
 BUILT_IN = {

@@ -31,7 +31,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from bitext import __version__, book, notebooks
+from bitext import __version__, book, cleaning, notebooks
 from bitext.page import digest
 from bitext.settings import find_root, load
 from bitext.sources import SOURCE_LANG, TARGET_LANG
@@ -146,7 +146,7 @@ class Living(SphinxDirective):
         html = box(widget, [] if lacking else list(choices(widget, wanted, heads)), figure)
         if first:
             html += f'<script defer src="{up}{FOLDER}/start.js"></script>'
-        return [nodes.raw("", html, format="html")]
+        return [cleaning.made(html)]
 
 
 def box(widget: str, models: list[dict[str, str]], figure: str = "") -> str:

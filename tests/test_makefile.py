@@ -1,5 +1,6 @@
 """The commands of the Makefile: help for each, and a clear word where Python is the wrong one."""
 
+import hashlib
 import re
 import shutil
 import subprocess
@@ -192,6 +193,57 @@ def test_the_container_copies_what_there_is_and_installs_as_make_does():
     copied = [line.split()[-2] for line in lines if line.startswith("COPY")]
     assert copied == ["requirements.txt", "."] and (ROOT / copied[0]).is_file()
     install = " ".join(line for line in lines if line.startswith("RUN pip"))
-    for words in ("--requirement requirements.txt", "--no-deps --no-build-isolation --editable ."):
-        assert words in install and words.split()[0] in MAKEFILE.read_text("utf-8")
+    for words in ("--require-hashes --no-deps", "--no-deps --no-build-isolation --editable ."):
+        assert words in install and words in MAKEFILE.read_text("utf-8")
+    assert "--no-deps --requirement requirements.txt" in install
     assert "jupyterlab==" in (ROOT / "requirements.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["", "-test", "-gpu", "-bench"])
+def test_every_package_is_pinned_with_the_hashes_of_its_files(name):
+    text = (ROOT / f"requirements{name}.txt").read_text("utf-8").replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    pinned = re.compile(r"[\w.-]+==[\w.]+(?: ; [^#]*?)?(?: +--hash=sha256:[0-9a-f]{64})+ *")
+    assert lines and [line for line in lines if not pinned.fullmatch(line)] == []
+
+
+def packaged(folder: Path, name: str) -> Path:
+    """Return a package that pip can install."""
+    path = folder / f"{name}-1.0-py3-none-any.whl"
+    info = f"{name}-1.0.dist-info"
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr(f"{name}.py", "")
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        wheel.writestr(
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any"
+        )
+        wheel.writestr(f"{info}/RECORD", "")
+    return path
+
+
+def test_a_package_that_is_not_the_one_which_was_pinned_is_not_installed(tmp_path):
+    wheel = packaged(tmp_path, "pinned")
+    right = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    bin_, path = tmp_path / ".venv/bin", tools(tmp_path / "tools", "sh", "bash", "rm", "touch")
+    bin_.mkdir(parents=True)
+    (tmp_path / ".venv/.python").touch()
+    (tmp_path / "pyproject.toml").touch()
+    (bin_ / "python").write_text(
+        f'#!/bin/sh\ncase "$*" in *--editable*) exit 0;; esac\n'
+        f'exec {sys.executable} "$@" --no-index --target {tmp_path}/site\n'
+    )
+    (bin_ / "python").chmod(0o755)
+    requirements = tmp_path / "requirements.txt"
+    for hashes, words in (
+        ("", "Hashes are required"),
+        (f" --hash=sha256:{right[::-1]}", "DO NOT MATCH THE HASHES"),
+    ):
+        requirements.write_text(f"pinned @ {wheel.as_uri()}{hashes}\n")
+        done = make(tmp_path, path, ".venv/.book")
+        assert done.returncode != 0 and words in done.stderr
+        assert not (tmp_path / "site/pinned.py").exists()
+        assert not (tmp_path / ".venv/.book").exists()
+    requirements.write_text(f"pinned @ {wheel.as_uri()} --hash=sha256:{right}\n")
+    done = make(tmp_path, path, ".venv/.book")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "site/pinned.py").exists()

@@ -113,9 +113,19 @@ function choose(mode) {
   }
 }
 
+/** Return the element that the part of an address after "#" names, null if there is none. */
+function named(hash) {
+  const id = hash.slice(1);
+  try {
+    return document.getElementById(decodeURIComponent(id));
+  } catch (error) {
+    return document.getElementById(id); // a stray "%"
+  }
+}
+
 /** Show what an address names, also if the mode hides it or a closed box holds it. */
 function land() {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = location.hash && named(location.hash);
   if (!target) return;
   for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) {
     box.open = true;
@@ -146,7 +156,7 @@ addEventListener("afterprint", () => {
 });
 addEventListener("load", land);
 addEventListener("storage", (event) => {
-  if (event.key === "reading" && event.newValue in bitext.modes) read(event.newValue);
+  if (event.key === "reading" && bitext.isMode(event.newValue)) read(event.newValue);
 });
 // Where nothing can be remembered, the links carry the mode.
 document.addEventListener("click", (event) => {
@@ -166,14 +176,14 @@ const partner = document.createElement("div");
 partner.className = "partner";
 partner.popover = "manual";
 partner.setAttribute("aria-hidden", "true"); // the description below is what is read aloud
-let named = null; // the term whose partner shows
+let told = null; // the term whose partner shows
 let leaving = 0;
 
 function tell(term) {
   clearTimeout(leaving);
-  if (named === term) return;
+  if (told === term) return;
   hush();
-  named = term;
+  told = term;
   partner.textContent = term.dataset.partner;
   partner.lang = term.dataset.partnerLang;
   partner.showPopover();
@@ -188,8 +198,8 @@ function tell(term) {
 
 function hush() {
   clearTimeout(leaving);
-  if (!named) return;
-  named = null;
+  if (!told) return;
+  told = null;
   partner.hidePopover();
 }
 
@@ -216,7 +226,7 @@ if (partnered.length && partner.showPopover) {
     term.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && soonHush());
     term.addEventListener("pointerdown", (event) => {
       touched = event.pointerType !== "mouse";
-      shown = named === term;
+      shown = told === term;
     });
     term.addEventListener("focus", () => tell(term));
     term.addEventListener("blur", hush);
@@ -283,7 +293,7 @@ for (const button of document.querySelectorAll(".theme-switch")) {
 // ---- the list of headings -------------------------------------------------------------------------
 
 const entries = [...document.querySelectorAll(".bd-toc a[href^='#']")]
-  .map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))])
+  .map((link) => [link, named(link.hash)])
   .filter(([, section]) => section);
 
 function follow() {
@@ -410,14 +420,27 @@ function plain(text) {
 
 let index = null;
 
+/** Whether something is an entry as bitext/search.py writes them. */
+function isEntry(entry) {
+  return [entry?.page, entry?.id, entry?.text].every((part) => typeof part === "string")
+    && Array.isArray(entry.title);
+}
+
 /** Load the index when it is first wanted; as a script, since a page on disk may not fetch. */
 function load() {
   index ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = `${root.dataset.content_root}_static/search-index.js`;
-    script.onload = () => resolve(window.bitextIndex.map((entry) => ({ ...entry, plain: plain(entry.text) })));
-    script.onerror = reject;
+    script.onload = () => {
+      const found = window.bitextIndex; // not there if the file is cut off
+      if (!Array.isArray(found) || !found.every(isEntry)) return reject(new Error(script.src));
+      resolve(found.map((entry) => ({ ...entry, plain: plain(entry.text), name: plain(entry.title.join(" ")) })));
+    };
+    script.onerror = () => reject(new Error(script.src));
     document.head.append(script);
+  }).catch((error) => {
+    index = null; // so that it can be tried again
+    throw error;
   });
   return index;
 }
@@ -430,19 +453,27 @@ function begins(text, word, from = 0) {
   return -1;
 }
 
-/** Return the entries that hold every word, the best first: headings and whole phrases. */
-function matches(entries, query, words) {
+/**
+ * Return the entries that hold every word, the best first: headings and whole phrases.
+ *
+ * An entry is left at the first word that it lacks, and one that is shorter than the words are many
+ * lacks one: so a search takes no longer for a whole book of words than for one of them.
+ */
+function matches(entries, query, words, phrase) {
   const mode = root.dataset.reading;
   const exact = query.trim().toLowerCase();
   const found = [];
   for (const entry of entries) {
     if (mode !== "both" && entry.lang && entry.lang !== mode) continue;
-    const title = plain(entry.title.join(" "));
-    const places = words.map((word) => begins(entry.plain, word));
-    if (places.every((at) => at < 0)) continue;
-    if (words.some((word, at) => places[at] < 0 && begins(title, word) < 0)) continue;
-    let score = places.filter((at) => at >= 0).length / words.length;
-    if (begins(entry.plain, words.join(" ")) >= 0) score += 2;
+    if (words.length > entry.plain.length + entry.name.length) continue;
+    let inside = 0;
+    const every = words.every((word) => {
+      if (begins(entry.plain, word) < 0) return begins(entry.name, word) >= 0;
+      return (inside += 1);
+    });
+    if (!every || !inside) continue;
+    let score = inside / words.length;
+    if (begins(entry.plain, phrase) >= 0) score += 2;
     if (entry.text.toLowerCase().includes(exact)) score += 1;
     if (entry.heading) score += 2;
     found.push([score, entry]);
@@ -451,10 +482,10 @@ function matches(entries, query, words) {
 }
 
 /** Return a few words around the first match, with the matches marked. */
-function passage(entry, words) {
-  const phrase = begins(entry.plain, words.join(" "));
+function passage(entry, words, phrase) {
+  const whole = begins(entry.plain, phrase);
   const places = words.map((word) => begins(entry.plain, word)).filter((at) => at >= 0);
-  const first = phrase >= 0 ? phrase : Math.min(...places);
+  const first = whole >= 0 ? whole : Math.min(...places);
   // Taking the marks off may change how many units a text has; what is written is then not cut.
   const same = entry.plain.length === entry.text.length;
   const cut = same && first > 80 && first < Infinity;
@@ -465,9 +496,10 @@ function passage(entry, words) {
   if (entry.lang) span.lang = entry.lang;
   if (from) span.append("… ");
   const folded = plain(text);
+  const here = words.filter((word) => begins(folded, word) >= 0);
   let done = 0;
   while (folded.length === text.length) {
-    const next = words
+    const next = here
       .map((word) => [begins(folded, word, done), word.length])
       .filter(([at]) => at >= 0)
       .sort((a, b) => a[0] - b[0])[0];
@@ -496,26 +528,39 @@ function say(pair, number) {
   return span;
 }
 
+/** Say that there is no index to search in; the next opening tries again. */
+function lacking(box) {
+  box.querySelector(".results").replaceChildren();
+  box.querySelector(".count").replaceChildren(say(WORDS.unsearchable));
+}
+
 let last = null; // of the searches under way only the last one counts
 
 async function search(query, box) {
   last = query;
-  const words = plain(query).split(/[^\p{L}\p{N}_]+/u).filter(Boolean);
+  const said = plain(query).split(/[^\p{L}\p{N}_]+/u).filter(Boolean);
+  const [words, phrase] = [[...new Set(said)], said.join(" ")];
   const count = box.querySelector(".count");
   const list = box.querySelector(".results");
-  const entries = words.length ? await load() : [];
+  let entries = [];
+  try {
+    if (words.length) entries = await load();
+  } catch (error) {
+    if (query === last) lacking(box);
+    return;
+  }
   if (query !== last) return;
   list.replaceChildren();
   count.replaceChildren();
   if (!words.length) return;
-  const found = matches(entries, query, words);
+  const found = matches(entries, query, words, phrase);
   count.append(found.length ? say(WORDS.found, found.length) : say(WORDS.nothing));
   for (const entry of found.slice(0, 40)) {
     const link = document.createElement("a");
     link.href = `${root.dataset.content_root}${entry.page}.html#${entry.id}`;
     const title = say(entry.title);
     title.classList.add("title");
-    link.append(title, passage(entry, words));
+    link.append(title, passage(entry, words, phrase));
     const item = document.createElement("li");
     item.append(link);
     list.append(item);
@@ -527,8 +572,9 @@ function open() {
     for (const shown of document.querySelectorAll(":popover-open")) shown.hidePopover();
     dialog.showModal();
   }
-  dialog.querySelector("input").select();
-  load().catch(() => {});
+  const field = dialog.querySelector("input");
+  field.select();
+  load().then(() => search(field.value, dialog), () => lacking(dialog));
 }
 
 for (const button of document.querySelectorAll("[data-opens=search]")) {

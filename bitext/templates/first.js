@@ -9,10 +9,14 @@
     try { localStorage.setItem(key, value); } catch (error) { return false; }
     return true;
   }
+  /** A name from an address or from storage: what every object inherits is no mode. */
+  function isMode(name) {
+    return Object.prototype.hasOwnProperty.call(modes, name);
+  }
   var asked = new URLSearchParams(location.search).get("lang");
   var known = remembered("reading");
-  var mode = asked in modes ? asked : known in modes ? known : "both";
-  if (asked in modes) remember("reading", mode);
+  var mode = isMode(asked) ? asked : isMode(known) ? known : "both";
+  if (isMode(asked)) remember("reading", mode);
   root.dataset.reading = mode;
   root.lang = modes[mode];
   var theme = remembered("theme");
@@ -21,6 +25,7 @@
   document.title = title.dataset[mode] || title.textContent;
   window.bitext = {
     modes: modes,
+    isMode: isMode,
     remember: remember,
     remembers: function () { return remember("reading", root.dataset.reading); }
   };

@@ -7,6 +7,7 @@ import pytest
 
 from bitext import glossary
 from bitext.figures import halves, inline
+from bitext.sanitizing import NotDrawingError
 from tests.conftest import ROOT
 
 DRAWING = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50">
@@ -72,8 +73,8 @@ def test_no_id_and_no_style_reaches_beyond_the_figure():
     }
     assert 'marker-end="url(#svg-7-arrow)"' in html
     assert 'href="#svg-7-line"' in html
-    assert "#svg-7 text { fill: red; }" in html
-    assert "#svg-7 .a, #svg-7 .b { stroke: url(#svg-7-paint); }" in html
+    assert "svg#svg-7 text { fill: red; }" in html
+    assert "svg#svg-7 .a, svg#svg-7 .b { stroke: url(#svg-7-paint); }" in html
     plot = inline(PLOT, "svg-8")
     assert "<style" not in plot and 'xlink:href="#svg-8-m1"' in plot and 'id="svg-8-m1"' in plot
 
@@ -109,7 +110,7 @@ def test_the_same_figure_gives_the_same_bytes():
 
 
 def test_what_is_no_svg_is_refused():
-    with pytest.raises(ElementTree.ParseError):
+    with pytest.raises(NotDrawingError):
         inline("<svg><text></svg>", "svg-1")
 
 

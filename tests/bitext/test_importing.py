@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bitext import __main__, execution, harmless, importing, notebooks, sources
+from bitext import __main__, execution, harmless, importing, intake, notebooks, sources
 from bitext.findings import SourceError
 from tests.bitext.test_d2l import PAGE
 from tests.bitext.test_template import TEMPLATE
@@ -24,7 +24,7 @@ def seed(number):
     found = sorted(SEEDS.glob(f"{number}_*"))
     if not found:
         pytest.skip(f"no sample {number} beside the project")
-    return importing.decode(found[0].read_bytes(), found[0].name)
+    return intake.text(found[0], found[0].name, "import")
 
 
 def convert(text, **options):
@@ -191,7 +191,7 @@ def test_other_formats_are_refused_by_name():
     with pytest.raises(SourceError, match="a section of the book already"):
         importing.convert(importing.HEADER + "\n# A", "page.md")
     with pytest.raises(SourceError, match="page.md:2: the byte 0xff is not UTF-8"):
-        importing.decode(b"a\n\xff", "page.md")
+        intake.decoded(b"a\n\xff", "page.md", "import")
 
 
 def test_the_proof_notices_what_is_lost():

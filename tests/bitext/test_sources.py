@@ -134,3 +134,45 @@ def test_broken_metadata_is_found_at_its_line():
         sources.parse(text, "toy", "toy.md")
     (found,) = error.value.findings
     assert found.line in (line_of(text, "+++"), line_of(text, "+++") + 1)
+
+
+TITLE = '+++ {"lang": "en"}\n\n# Title\n\n+++ {"lang": "vi"}\n\n# Tên\n\n'
+
+
+@pytest.mark.parametrize(
+    ("body", "where", "what"),
+    [
+        ("", "---", "the section is empty"),
+        ("A word.\n", "A word", "something stands before the title"),
+        ('+++ {"lang": "en"}\n\nA word.\n\n' + TITLE, "A word", "before the title"),
+        ("```{code-cell}\nprint(1)\n```\n\n" + TITLE, "print(1)", "before the title"),
+        ("```{code-cell}\nprint(1)\n```\n", "print(1)", "before the title"),
+        ("+++\n\n$$\nx\n$$\n\n" + TITLE, "$$", "before the title"),
+        ("+++\n\n<!-- a note -->\n\n" + TITLE, "<!--", "before the title"),
+        ('+++ {"lang": "en"}\n\n> # Quoted\n', "Quoted", "before the title"),
+        ('+++ {"lang": "en"}\n\n- # Listed\n', "Listed", "before the title"),
+        ('+++ {"lang": "en", "admonition": "note"}\n\n# Boxed\n', "Boxed", "before the title"),
+        ('+++ {"lang": "en"}\n\n## Deep\n', "Deep", "the title 'Deep' is a heading of level 2"),
+        ('+++ {"lang": "en"}\n\nDeep\n----\n', "Deep", "is a heading of level 2"),
+        ('+++ {"lang": "en"}\n\n#\n', "#", "a heading without words"),
+        (TITLE + '+++ {"lang": "en"}\n\n# Second\n', "Second", "a second title, 'Second'"),
+        (TITLE + '+++ {"lang": "en"}\n\n##\n', "##", "a heading without words"),
+    ],
+)
+def test_a_page_begins_with_its_title(tmp_path, body, where, what):
+    path = tmp_path / "chapter_toy" / "toy.md"
+    path.parent.mkdir()
+    text = HEADER + body
+    path.write_text(text, "utf-8")
+    with pytest.raises(SourceError) as caught:
+        sources.read(path, tmp_path)
+    (line,) = str(caught.value).splitlines()
+    number = 1 if where == "---" else line_of(text.removeprefix(HEADER), where)
+    number += 0 if where == "---" else HEADER.count("\n")
+    assert line.startswith(f"chapter_toy/toy.md:{number}: ") and what in line
+
+
+def test_a_title_alone_is_a_page():
+    _, found = structure(TITLE)
+    section = sources.parse(HEADER + TITLE, "toy", "toy.md")
+    assert found == [] and sources.outline(section) == []

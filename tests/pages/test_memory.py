@@ -76,3 +76,39 @@ def test_colours_follow_the_system_until_one_is_chosen(show, everything, system)
     page.wait_for_timeout(SOON)
     page.reload()
     assert page.evaluate(paper) == second
+
+
+#: Names that every object has from its prototype, which no list of modes holds.
+INHERITED = ("constructor", "toString", "__proto__", "hasOwnProperty", "valueOf")
+
+
+@pytest.mark.parametrize("name", INHERITED)
+def test_what_every_object_inherits_is_no_mode(show, everything, name):
+    page = show(everything, f"?lang={name}")
+    assert mode(page) == "both" and page.faults == []
+    assert page.evaluate("localStorage.getItem('reading')") != name
+    page.evaluate(f"localStorage.setItem('reading', '{name}')")  # damaged, or of another page
+    page.goto(everything.as_uri())
+    assert mode(page) == "both" and page.faults == []
+    page.evaluate(
+        f"dispatchEvent(new StorageEvent('storage', {{key: 'reading', newValue: '{name}'}}))"
+    )
+    assert mode(page) == "both" and page.faults == []
+    page.locator(".reading label:has([value=en])").click()
+    assert mode(page) == "en" and page.faults == []
+
+
+@pytest.mark.parametrize("address", ["#%", "#%E0%A4%A", "#100%", "#constructor", "#__proto__"])
+def test_an_address_that_names_no_place_breaks_nothing(show, everything, address):
+    page = show(everything, f"?lang=vi{address}")
+    page.evaluate("location.hash = '#%zz'")
+    page.locator(".reading label:has([value=en])").click()
+    assert mode(page) == "en" and page.faults == []
+    page.keyboard.press("/")
+    assert page.locator("#search").is_visible()
+
+
+def test_an_address_with_letters_of_its_own_is_still_found(show, everything):
+    page = show(everything, "?lang=vi")
+    page.evaluate("document.querySelector('.pair:last-of-type').id = 'đích-%'")
+    assert page.evaluate("named('#%C4%91%C3%ADch-%25')?.id") == "đích-%"

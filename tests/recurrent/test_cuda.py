@@ -110,8 +110,7 @@ def test_no_driver_knows_no_cuda(monkeypatch):
 
 
 def test_every_library_has_a_pinned_package():
-    lines = [line for line in REQUIREMENTS.splitlines() if line and not line.startswith("#")]
-    pins = dict(line.split("==") for line in lines)
+    pins = dict(re.findall(r"^([\w-]+)==([\w.]+) ", REQUIREMENTS, re.MULTILINE))
     assert pins.pop("mxnet-cu117") == mx.__version__
     assert all(re.fullmatch(r"[\d.]+", pin) for pin in pins.values())
     packages = {"cudart": "cuda-runtime", "nvrtc": "cuda-nvrtc", "nvToolsExt": "nvtx"}

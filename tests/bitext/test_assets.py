@@ -1,0 +1,138 @@
+"""The last look without the first one: Sphinx reads pages whose sources nothing has looked at."""
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output, writes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+SECRET = "known to nobody else"
+DRAWING = f'<svg xmlns="http://www.w3.org/2000/svg"><text>{SECRET}</text></svg>'
+
+
+@pytest.fixture
+def build(tmp_path):
+    """Return a function that builds a book of one page beside a secret, and names its folder."""
+
+    def build(text, name="page.md", **config):
+        root = tmp_path / "book"
+        (root / "chapter").mkdir(parents=True, exist_ok=True)
+        for secret in ("secret.txt", "secret.md", "secret.csv", "secret.py"):
+            (tmp_path / secret).write_text(f"{SECRET}\n")
+        (tmp_path / "secret.svg").write_text(DRAWING)
+        (root / "index.rst").write_text("A\n=\n\n.. toctree::\n   :glob:\n\n   chapter/*\n")
+        (root / "chapter/drawn.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+        if text is not None:
+            (root / "chapter" / name).write_text(text)
+        config = {
+            "extensions": ["myst_nb", "bitext.assets"],
+            "exclude_patterns": ["_build", "folder"],
+            "nb_execution_mode": "off",
+            "myst_enable_extensions": ["html_image", "substitution", "attrs_inline", "dollarmath"],
+            **config,
+        }
+        out = root / "_build"
+        with patch_docutils(), docutils_namespace():
+            made = Sphinx(root, None, out / "html", out / "doctrees", "html", config, None, None)
+            made.build()
+        return out
+
+    build.root = tmp_path / "book"
+    return build
+
+
+def everything(folder):
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[key](../../secret.txt)",
+        "[key](path:../../secret.txt)",
+        "[key](%2e%2e/../secret.txt)",
+        "![drawn](../../secret.svg)",
+        "![drawn](//{}/secret.svg)",
+        "![drawn](https:../../../secret.svg)",
+        "![drawn](../../secret.*)",
+        "[one]\n\n[one]: ../../secret.txt",
+        "{download}`a <../../secret.txt>`",
+        "<img src='../../secret.svg'>",
+        "<a href='file://{}/secret.txt'>a</a>",
+        "<iframe srcdoc='<img src=../../secret.svg>'></iframe>",
+        "```{include} ../../secret.md\n```",
+        "```{include} https:../../../secret.md\n```",
+        "```{literalinclude} ../../secret.py\n```",
+        "```{csv-table} a\n:file: ../../secret.csv\n```",
+        "```{raw} html\n:file: ../../secret.txt\n```",
+        "```{raw} html\n:file: {}/secret.txt\n```",
+        "```{raw} html\n:url: file://{}/secret.txt\n```",
+        "```{figure} ../../secret.svg\n```",
+        "```{figure} drawn.svg\n:target: file://{}/secret.txt\n```",
+        "```{eval-rst}\n.. include:: ../\n   ../\n   secret.txt\n```",
+        "```{eval-rst}\n.. |a| image:: ../../secret.svg\n\n|a|\n```",
+        "```{eval-rst}\n`a <file://{}/secret.txt>`_\n```",
+        "---\nmyst:\n  substitutions:\n    a: '![](../../secret.svg)'\n---\n\n# A\n\n{{ a }}",
+        "$\\includegraphics{../../secret.svg}$",
+        "$$\n\\input{../../secret.txt}\n$$",
+        "![drawn](linked.svg)",
+        "```{include} ../folder/secret.md\n```",
+    ],
+)
+def test_no_page_with_a_file_from_outside_is_kept(build, text):
+    build(None)
+    if "linked" in text:
+        (build.root / "chapter/linked.svg").symlink_to("../../secret.svg")
+    if "folder" in text:
+        (build.root / "folder").symlink_to("..")
+    text = f"# A\n\n{text}\n" if not text.startswith("---") else f"{text}\n"
+    with pytest.raises(ExtensionError) as error:
+        build(text.replace("{}", str(build.root.parent)))
+    first = str(error.value).strip().split("\n")[0]
+    assert first.startswith("chapter/page.md:") and "leads out of the book: keep" in first
+    assert SECRET.encode() not in everything(build.root / "_build")
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("text/markdown", "![](../../secret.svg)"),
+        ("text/html", "<img src='../../secret.svg'>"),
+    ],
+)
+def test_an_output_of_a_notebook(build, kind, shown):
+    output = new_output("display_data", {kind: shown})
+    notebook = new_notebook(cells=[new_code_cell("a", outputs=[output])])
+    with pytest.raises(ExtensionError, match=r"chapter/page.ipynb:\d+: .*leads out of the book"):
+        build(writes(notebook), "page.ipynb")
+    assert SECRET.encode() not in everything(build.root / "_build")
+
+
+def test_a_page_that_is_a_link(build):
+    build(None)
+    (build.root / "chapter/page.md").symlink_to("../../secret.md")
+    with pytest.raises(ExtensionError, match="chapter/page.md:1: .*leads out of the book"):
+        build(None)
+    assert SECRET.encode() not in everything(build.root / "_build")
+
+
+def test_a_page_that_was_read_before_its_picture_became_a_link(build):
+    (build.root / "chapter").mkdir(parents=True)
+    (build.root / "chapter/late.svg").write_text("<svg/>")
+    build("# A\n\n![drawn](late.svg)\n")
+    (build.root / "chapter/late.svg").unlink()
+    (build.root / "chapter/late.svg").symlink_to("../../secret.svg")
+    with pytest.raises(ExtensionError, match="'chapter/late.svg'.* leads out of the book"):
+        build("# A\n\n![drawn](late.svg)\n")
+    assert SECRET.encode() not in everything(build.root / "_build")
+
+
+def test_what_lies_in_the_book_is_shown(build):
+    text = (
+        "(here)=\n# A\n\n![drawn](drawn.svg) [a](drawn.svg) {download}`drawn.svg` [b](#here)\n\n"
+        "[c](https://example.org/a) <img src='drawn.svg'> [d](../index.rst) {doc}`/index`\n\n"
+        "```{include} drawn.svg\n```\n\n```{literalinclude} drawn.svg\n```\n"
+    )
+    out = build(text)
+    assert (out / "html/_images/drawn.svg").is_file()
+    assert list((out / "html/_downloads").rglob("drawn.svg"))
