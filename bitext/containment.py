@@ -128,14 +128,16 @@ def place_in(settings: Settings, folder: str) -> Place:
 
 def leaving(found: Iterator[Target], place: Place) -> Iterator[Target]:
     """Yield the targets that lie outside the book."""
+    known: dict[tuple[str, bool], bool] = {}
     for target in found:
-        if target.document:
+        key = target.text, target.document
+        if key not in known:
             text = target.text.strip()
-            folder = place.root if text.startswith("/") else place.folder
-            out = Place(place.root, folder).leaves(text.removeprefix("/"))
-        else:
-            out = place.leaves(target.text)
-        if out:
+            if target.document and text.startswith("/"):  # from the root of the book
+                known[key] = Place(place.root, place.root).leaves(text[1:])
+            else:
+                known[key] = place.leaves(target.text)
+        if known[key]:
             yield target
 
 
