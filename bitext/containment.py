@@ -58,6 +58,11 @@ class Place:
             return os.path.islink(os.path.join(self.folder, target)) and self._is_beyond(target)
         return any(map(self._is_outside, _forms(target)))
 
+    def is_all(self, target: str) -> bool:
+        """Whether a target is the folder of the whole book, with all that is hidden in it."""
+        there = os.path.normpath(os.path.join(self.folder, target.strip()))
+        return os.path.realpath(there) == os.path.realpath(self.root)
+
     def _is_outside(self, path: str) -> bool:
         if "\0" in path or path.startswith("/") or re.match(r"~(?:[^/]*/|$)", path):
             return True
@@ -137,7 +142,8 @@ def leaving(found: Iterator[Target], place: Place) -> Iterator[Target]:
                 known[key] = Place(place.root, place.root).leaves(text[1:])
             else:
                 known[key] = place.leaves(target.text)
-        if known[key]:
+        whole = target.copied and place.is_all(target.text)
+        if known[key] or whole:
             yield target
 
 
@@ -182,7 +188,9 @@ def _files(root: Path) -> Iterator[Path]:
             for name in sorted(folders)
             if name[0] != "." and name not in links and (here != root or name != "_build")
         ]
-        yield from (here / name for name in sorted([*links, *names]) if name[0] != ".")
+        for path in (here / name for name in sorted([*links, *names])):
+            if path.name[0] != "." or (here != root and path.is_symlink()):
+                yield path
 
 
 def _of_file(path: Path, name: str, place: Place) -> list[Finding]:
