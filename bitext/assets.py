@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from docutils.parsers.rst import Directive
+from docutils.parsers.rst.directives import misc
 from sphinx.application import Sphinx
+from sphinx.directives import patches
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
@@ -29,8 +32,27 @@ CELL = 10_000
 
 def setup(app: Sphinx) -> None:
     """Look at each page when it has been read, after Sphinx, and at all of them together."""
+    app.add_directive("raw", Raw, override=True)
+    app.add_directive("csv-table", CSVTable, override=True)
     app.connect("doctree-read", look, priority=900)
     app.connect("env-updated", look_again, priority=900)
+
+
+def _without_url(known: type[Directive]) -> dict[str, Any]:
+    """Return the options of a directive but that which reads any address, noted nowhere."""
+    return {name: read for name, read in known.option_spec.items() if name != "url"}
+
+
+class Raw(misc.Raw):
+    """What is raw, in the page or in a file of the book."""
+
+    option_spec = _without_url(misc.Raw)
+
+
+class CSVTable(patches.CSVTable):
+    """A table, in the page or in a file of the book."""
+
+    option_spec = _without_url(patches.CSVTable)
 
 
 def look(app: Sphinx, doctree: nodes.document) -> None:

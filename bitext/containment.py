@@ -58,6 +58,11 @@ class Place:
             return os.path.islink(os.path.join(self.folder, target)) and self._is_beyond(target)
         return any(map(self._is_outside, _forms(target)))
 
+    def is_all(self, target: str) -> bool:
+        """Whether a target is the folder of the whole book, with all that is hidden in it."""
+        there = os.path.normpath(os.path.join(self.folder, target.strip()))
+        return os.path.realpath(there) == os.path.realpath(self.root)
+
     def _is_outside(self, path: str) -> bool:
         if "\0" in path or path.startswith("/") or re.match(r"~(?:[^/]*/|$)", path):
             return True
@@ -128,14 +133,17 @@ def place_in(settings: Settings, folder: str) -> Place:
 
 def leaving(found: Iterator[Target], place: Place) -> Iterator[Target]:
     """Yield the targets that lie outside the book."""
+    known: dict[tuple[str, bool], bool] = {}
     for target in found:
-        if target.document:
+        key = target.text, target.document
+        if key not in known:
             text = target.text.strip()
-            folder = place.root if text.startswith("/") else place.folder
-            out = Place(place.root, folder).leaves(text.removeprefix("/"))
-        else:
-            out = place.leaves(target.text)
-        if out:
+            if target.document and text.startswith("/"):  # from the root of the book
+                known[key] = Place(place.root, place.root).leaves(text[1:])
+            else:
+                known[key] = place.leaves(target.text)
+        whole = target.copied and place.is_all(target.text)
+        if known[key] or whole:
             yield target
 
 
@@ -180,7 +188,9 @@ def _files(root: Path) -> Iterator[Path]:
             for name in sorted(folders)
             if name[0] != "." and name not in links and (here != root or name != "_build")
         ]
-        yield from (here / name for name in sorted([*links, *names]) if name[0] != ".")
+        for path in (here / name for name in sorted([*links, *names])):
+            if path.name[0] != "." or (here != root and path.is_symlink()):
+                yield path
 
 
 def _of_file(path: Path, name: str, place: Place) -> list[Finding]:

@@ -551,6 +551,8 @@ def _images(pages: list[Page], settings: Settings) -> dict[str, bytes]:
     ------
     FileNotFoundError
         If one is not built.
+    ValueError
+        If one lies outside the pages.
     """
     found = {}
     for page in pages:
@@ -559,5 +561,7 @@ def _images(pages: list[Page], settings: Settings) -> dict[str, bytes]:
             if not parts.scheme:
                 folder = posixpath.dirname(page.name)
                 path = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
+                if path.startswith(("/", "..")):
+                    raise ValueError(f"{page.name}: {image['src']} is no image of the pages")
                 found[f"{TEXT}/{path}"] = (settings.build / "html" / path).read_bytes()
     return found

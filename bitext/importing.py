@@ -560,8 +560,9 @@ class _Maker:
 
     def _leaving(self, text: str) -> list[targets.Target]:
         """Return what a text names outside the book; in one that is too long each word counts."""
-        short = len(text) <= harmless.LONGEST
-        found = (targets.markdown if short else targets.words)(text)
+        if not (targets.NAMING.search(text) and targets.PATHLIKE.search(text)):
+            return []
+        found = (targets.markdown if len(text) <= harmless.LONGEST else targets.words)(text)
         return list(containment.leaving(found, self.place))
 
     def _contained(self, account: Account, text: str) -> str:

@@ -7,6 +7,7 @@ import logging as python_logging
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import ExitStack
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ from bitext import (
     formulas,
     glossary,
     ledger,
+    locks,
     notebooks,
     policy,
     result_tables,
@@ -227,6 +229,8 @@ def prepare(app: Sphinx) -> None:
     ``done`` it has all been done just before, as by ``make html``.
     """
     os.environ["BITEXT_ROOT"] = str(settings.find_root(Path(app.srcdir)))
+    app.bitext_kept = ExitStack()  # until this process ends, nothing is cleaned away
+    app.bitext_kept.enter_context(locks.keep(_settings().root, lambda: None))
     execute = os.environ.get("BITEXT_EXECUTE", "on")
     app.bitext_runs, app.bitext_lost = {}, []
     python_logging.getLogger("sphinx").addHandler(Unwritten(app.bitext_lost))

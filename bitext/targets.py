@@ -62,6 +62,8 @@ LOAD = re.compile(r"^\s*%+\s*load(?:py)?\b(?P<words>.*)", re.MULTILINE)
 DEEPEST = 20
 #: This setting of Jupyter Book names what it does not read.
 NOT_READ = "exclude_patterns"
+#: These name folders that Sphinx copies.
+COPIED = frozenset(("html_extra_path", "html_static_path"))
 #: The content of these functions of CSS names files.
 FETCHING = frozenset(("url", "src", "image", "image-set", "-webkit-image-set", "cross-fade"))
 
@@ -71,13 +73,13 @@ class Target:
     """What is named, and its line in the text, counted from 0.
 
     `document` says that it is a page, which Sphinx looks up by its name from the book's root;
-    `included` that its text becomes part of the page.
+    `copied` that it is a folder, which is copied with all that is in it.
     """
 
     text: str
     line: int = 0
     document: bool = False
-    included: bool = False
+    copied: bool = False
 
 
 @cache
@@ -100,11 +102,10 @@ def markdown(text: str, line: int = 0, depth: int = 0) -> Iterator[Target]:
 
     Examples
     --------
-    >>> [t.text for t in markdown("[a](b.md), ![](c.png), {download}`d <e.zip>` <img src=f.gif>")]
-    ['b.md', 'c.png', 'e.zip', 'd <e.zip>', 'f.gif']
-    >>> list(markdown("\n```{figure} a.svg\n:target: b.md\n```"))
-    [Target(text='a.svg', line=1, document=False, included=False),
-     Target(text='b.md', line=2, document=False, included=False)]
+    >>> [t.text for t in markdown("[a](../b.md), ![](c.png), {download}`d.zip` <img src='/e.gif'>")]
+    ['../b.md', 'c.png', 'd.zip', '/e.gif']
+    >>> [(t.text, t.line) for t in markdown("\n```{figure} ../a.svg\n:width: 9em\n```")]
+    [('../a.svg', 1), ('9em', 2)]
     """
     if not (NAMING.search(text) and PATHLIKE.search(text)):
         return
@@ -162,7 +163,7 @@ def directive(
     pages = name in ("toctree", "tableofcontents")
     if argument:
         joined = "".join(part.strip() for part in argument.split("\n"))
-        yield Target(joined, line, included=name in ("include", "literalinclude"))
+        yield Target(joined, line)
         if found := ANGLES.fullmatch(joined):
             yield Target(found["target"], line)
         yield from markdown(argument, line, depth + 1)
@@ -367,9 +368,9 @@ def svg(text: str) -> Iterator[Target]:
 
     Examples
     --------
-    >>> drawn = '<svg xmlns:x="y">\\n<image x:href="a.png"/><style>@import "b.css"</style></svg>'
+    >>> drawn = '<svg xmlns:x="y">\\n<image x:href="/a.png"/><style>@import "b.css"</style></svg>'
     >>> [(target.text, target.line) for target in svg(drawn)]
-    [('a.png', 1), ('b.css', 1)]
+    [('/a.png', 1), ('b.css', 1)]
     """
     found: list[Target] = []
     parser = expat.ParserCreate()
@@ -410,10 +411,10 @@ def settings(text: str, line: int = 0, depth: int = 0) -> Iterator[Target]:
 
     Examples
     --------
-    >>> [(target.text, target.line) for target in settings('a:\\n- "b.png"')]
-    [('a', 0), ('b.png', 1)]
+    >>> [(target.text, target.line) for target in settings('a:\\n- "../b.png"')]
+    [('a', 0), ('../b.png', 1)]
     """
-    if not PATHLIKE.search(text):
+    if not (PATHLIKE.search(text) or any(key in text for key in COPIED)):
         return
     try:
         nodes = list(yaml.compose_all(text, yaml.SafeLoader))
@@ -422,6 +423,7 @@ def settings(text: str, line: int = 0, depth: int = 0) -> Iterator[Target]:
         return
     seen: set[int] = set()
     shown: set[int] = set()  # the values that are words for the reader
+    copied: set[int] = set()  # those that are folders to be copied, or lists of them
     while nodes:
         node = nodes.pop(0)
         if node is None or id(node) in seen:
@@ -430,13 +432,15 @@ def settings(text: str, line: int = 0, depth: int = 0) -> Iterator[Target]:
         if isinstance(node, yaml.ScalarNode):
             at = line + node.start_mark.line
             if id(node) not in shown:
-                yield Target(node.value, at)
+                yield Target(node.value, at, copied=id(node) in copied)
             yield from markdown(node.value, at, depth + 1)
         else:
             pairs = isinstance(node, yaml.MappingNode)
-            shown |= (
-                {id(value) for key, value in node.value if key.value in WORDS} if pairs else set()
-            )
+            if pairs:
+                shown |= {id(value) for key, value in node.value if str(key.value) in WORDS}
+                copied |= {id(value) for key, value in node.value if str(key.value) in COPIED}
+            elif id(node) in copied:
+                copied |= set(map(id, node.value))
             nodes[:0] = [
                 part
                 for value in node.value

@@ -23,15 +23,18 @@ def book(tmp_path):
     return load(tmp_path)
 
 
-def test_half_a_page_that_a_killed_build_has_left_is_built_anew(book):
+def test_what_a_killed_build_has_left_is_built_anew(book, capfd):
     page = book.build / "html/other.html"
     assert building.build(book) == 0
     whole = page.read_text()
+    page.write_text(whole.replace("A page.", "Not this."))
+    (book.build / ".pages").unlink()  # as a build that is killed leaves it
+    assert building.build(book) == 0
+    assert "A page." in page.read_text()
     page.write_text(whole[:100])
     (book.root / "index.md").write_text("# One\n\nAnother page.\n")
-    assert building.build(book) == 0
-    assert page.read_text() == whole[:100], "Sphinx takes it for good"
-    (book.build / ".pages").unlink()  # as a build that is killed leaves it
+    assert building.build(book) == 1, "Sphinx takes it for good"
+    assert "_build/html/other.html: the page is cut off: run the" in capfd.readouterr().err
     assert building.build(book) == 0
     assert "A page." in page.read_text()
 

@@ -238,6 +238,19 @@ def test_settings_drawings_and_other_files(book, name, text):
     assert (finding.path, finding.line) == (name, line_of(text, path))
 
 
+@pytest.mark.parametrize("path", [".", "./", "img/..", "../book"])
+def test_no_setting_copies_the_whole_book_with_what_is_hidden_in_it(book, path):
+    for key in ("html_extra_path", "html_static_path"):
+        text = f"sphinx:\n  config:\n    {key}:\n    - img\n    - {path}\n"
+        assert [f.line for f in found(book, text, "_config.yml")] == [5]
+
+
+def test_a_hidden_link_is_one_too_where_a_folder_may_be_copied(book):
+    (book.root / "img/.hidden").symlink_to("../../secret.txt")
+    (book.root / ".hidden").symlink_to("../secret.txt")  # as an environment elsewhere
+    assert [f.path for f in containment.findings(book)] == ["img/.hidden"]
+
+
 def test_what_a_book_does_not_read_may_be_anywhere(book):
     assert found(book, "exclude_patterns: [_build, .venv]\n", "_config.yml") == []
     assert found(book, "[tool.other]\nfile = '/etc/passwd'\n", "pyproject.toml") == []

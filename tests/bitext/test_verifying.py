@@ -85,7 +85,8 @@ def start(found, *arguments, **variables):
     return subprocess.Popen(
         [sys.executable, "-m", "bitext", "pages", *arguments],
         cwd=found.root,
-        env=os.environ | variables,
+        # Importing recurrent has set this one, and no user has.
+        env=os.environ | {"OMP_NUM_THREADS": str(settings.threads())} | variables,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
