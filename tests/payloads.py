@@ -1,7 +1,7 @@
 """What somebody might send: drawings and HTML that would run, ask for a file or reach further."""
 
-#: Runs in a browser if it is let; the address is what a request would go to.
-BAD = "window.ran=1"
+#: Runs if it is let, for a page has this function in the tests; the address is what a request would go to.
+BAD = "go()"
 HOST = "http://e.test/x"
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '

@@ -52,6 +52,7 @@ def as_xhtml(markup: str) -> str:
 def page(browser):
     """Return a page without a policy, which notes what it is asked for and what runs."""
     context = browser.new_context(viewport={"width": 800, "height": 600})
+    context.add_init_script("window.go = () => { window.ran = (window.ran || 0) + 1; }")
     page = context.new_page()
     page.asked = []
     files = {}
