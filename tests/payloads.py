@@ -1,6 +1,6 @@
 """What somebody might send: drawings and HTML that would run, ask for a file or reach further."""
 
-#: Runs if it is let, for a page has this function in the tests; the address is what a request would go to.
+#: Runs if it is let: a page has this function in the tests.
 BAD = "go()"
 HOST = "http://e.test/x"
 
