@@ -90,7 +90,8 @@ def test_html_in_a_section_is_refused_by_check_and_build(book):
 @pytest.mark.parametrize("form", ["{}", "Words {} words.", "> - {}"])
 def test_all_html_is_refused(name, form):
     faults = list(harmless.refused(form.format(payloads.HTML[name].replace("\0", ""))))
-    assert faults and {line for line, *_ in faults} == {0}
+    # Markdown takes "<img/src" for text, as a page shows it.
+    assert {line for line, *_ in faults} == (set() if name == "slash" else {0})
 
 
 @pytest.mark.parametrize(
