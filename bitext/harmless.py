@@ -14,9 +14,9 @@ from myst_parser.parsers.mdit import create_md_parser
 TAME = re.compile(
     r"</?(?:b|br|code|em|i|kbd|mark|small|strong|sub|sup|u)\s*/?>|<!--.*?-->", re.DOTALL
 )
-#: Without one of these no text needs a closer look.
+#: Without one of these no text needs a closer look; an address between < and > is none.
 SUSPECT = re.compile(
-    r"<[a-zA-Z/!?]|^[ \t>*+\-\d.)]*(?:[`~:]{3,}[ \t]*\{|%)|\{[^\s{}`]+\}`", re.MULTILINE
+    r"<(?!https?://[^\s<>]*>)[a-zA-Z/!?]|^[ \t>*+\-\d.)]*(?:[`~:]{3,}[ \t]*\{|%)|\{[^\s{}`]+\}`", re.MULTILINE
 )
 #: Longer texts are not parsed: the parser takes the square of the length of a paragraph.
 LONGEST = 50_000
