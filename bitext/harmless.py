@@ -16,7 +16,8 @@ TAME = re.compile(
 )
 #: Without one of these no text needs a closer look; an address between < and > is none.
 SUSPECT = re.compile(
-    r"<(?!https?://[^\s<>]*>)[a-zA-Z/!?]|^[ \t>*+\-\d.)]*(?:[`~:]{3,}[ \t]*\{|%)|\{[^\s{}`]+\}`", re.MULTILINE
+    r"<(?!https?://[^\s<>]*>)[a-zA-Z/!?]|^[ \t>*+\-\d.)]*(?:[`~:]{3,}[ \t]*\{|%)|\{[^\s{}`]+\}`",
+    re.MULTILINE,
 )
 #: Longer texts are not parsed: the parser takes the square of the length of a paragraph.
 LONGEST = 50_000
