@@ -563,6 +563,14 @@ class _Maker:
                 self._person(first.line, f"the label {name!r} is lost", "put it back on the cell")
         self._put(parts, "+++" + _json(metadata) + "\n\n{}\n", "\n\n")
 
+    def _level(self, parts: list[tuple[Account, str]]) -> int:
+        """Return the level of the heading of the cell that :meth:`_cell` makes, 0 for none."""
+        text = _joined(parts)
+        if not (tame := harmless.is_harmless(text)) and len(text) <= harmless.LONGEST:
+            text = _joined([(account, harmless.disarmed(part)) for account, part in parts])
+            tame = harmless.is_harmless(text)
+        return level(text) if tame and fits(text) and not self._leaving(text) else 0
+
     def _leaving(self, text: str) -> list[targets.Target]:
         """Return what a text names outside the book; in one that is too long each word counts."""
         if not (targets.NAMING.search(text) and targets.PATHLIKE.search(text)):
@@ -718,10 +726,12 @@ class _Maker:
             self._picture(every, labeled)
         elif labeled:
             metadata = self._metadata(labeled, "sec" if kind == "heading" else "none")
-        english = [(a, self._words(a, block, SOURCE_LANG)) for a, block in ours]
-        vietnamese = [(a, self._words(a, block, TARGET_LANG)) for a, block in theirs]
+        english, vietnamese = (
+            [(a, self._contained(a, self._words(a, block, lang))) for a, block in side]
+            for side, lang in ((ours, SOURCE_LANG), (theirs, TARGET_LANG))
+        )
         above, below = (_joined(side).rstrip() for side in (english, vietnamese))
-        if above and below and level(above) == level(below):
+        if above and below and self._level(english) == self._level(vietnamese):
             self.report.counts["pairs"] += 1
             self._cell(english, {"lang": SOURCE_LANG, **metadata})
             self._cell(vietnamese, {"lang": TARGET_LANG})
@@ -735,7 +745,7 @@ class _Maker:
             block = theirs[0][1]
             what = "its heading is not the English one's" if above else "there is no English for it"
             self._person(block.line, f"a Vietnamese block alone: {what}", "make them a pair")
-            words = f"{'#' * level(below)} {NO_ENGLISH}".strip()
+            words = f"{'#' * self._level(vietnamese)} {NO_ENGLISH}".strip()
             account = self._account(replace(block, raw="", edits=()))
             self._change(account, block.line, "", words, "stands for missing English")
             self._cell([(account, words)], {"lang": SOURCE_LANG, **metadata})

@@ -208,7 +208,9 @@ def drawing_is_tame(markup: str, name: str) -> None:
         The id with which every id and every style of it begins.
     """
     try:
-        root = ElementTree.fromstring(markup)
+        root = ElementTree.fromstring(
+            re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", markup)
+        )
     except ElementTree.ParseError as error:
         raise Fault("crash", f"what is made of a drawing is not well-formed: {error}") from None
     for element in root.iter():
