@@ -75,7 +75,15 @@ def look(app: Sphinx, doctree: nodes.document) -> None:
     ]
     held = [page.relative_to(app.srcdir).as_posix(), *_read(env, env.docname)]
     named += [(doctree, name) for name in held if above.leaves(name)]
+    named = [(node, name) for node, name in named if not _is_output(app, name)]
     _refuse([_finding(page, Path(app.srcdir), *found) for found in named])
+
+
+def _is_output(app: Sphinx, name: str) -> bool:
+    """Whether a path is that of a picture that a notebook holds and MyST-NB has just written."""
+    folder = Path(app.outdir).resolve().parent / "jupyter_execute"
+    path = Path(app.srcdir, name.lstrip("/"))
+    return path.is_file() and not path.is_symlink() and path.resolve().parent == folder
 
 
 def _named(doctree: nodes.document) -> Iterator[tuple[nodes.Node, str]]:
@@ -129,7 +137,7 @@ def look_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     found = [
         Finding(pages.get(min(docs), min(docs)), 1, KIND, f"{name!r} leads out of the book", REMEDY)
         for name, (docs, *_) in gathered.items()
-        if docs and place.leaves(name)
+        if docs and place.leaves(name) and not _is_output(app, name)
     ]
     found += [
         Finding(name, 1, KIND, "this page leads out of the book", "put the file itself here")
