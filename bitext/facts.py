@@ -72,14 +72,14 @@ def read(file: Path, root: Path) -> list[Fact]:
     if not file.is_file():
         return []
     where = file.relative_to(root).as_posix()
-    reader = csv.reader(io.StringIO(intake.text(file, where, "ledger")))
     facts = []
-    for number, row in enumerate(reader):
+    rows = tables.rows(intake.text(file, where, "ledger"), where, "ledger")
+    for number, (line, row) in enumerate(rows):
         whole = len(row) == len(COLUMNS) and row[0].isdecimal() and row[2].isdecimal()
         if number and whole and row[1] in KINDS:
             facts.append(Fact(int(row[0]), row[1], int(row[2]), tables.unguarded(row[3])))
         elif number or row != COLUMNS:
             what = f"the row {','.join(row)[:40]!r} is no fact"
             remedy = "restore it from history, or import the page again"
-            raise SourceError([Finding(where, reader.line_num, "ledger", what, remedy)])
+            raise SourceError([Finding(where, line, "ledger", what, remedy)])
     return facts

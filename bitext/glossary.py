@@ -22,8 +22,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -31,7 +29,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from bitext import intake
+from bitext import intake, tables
 from bitext.findings import Finding, SourceError
 from bitext.markdown import paragraphs
 from bitext.vietnamese import LETTERS, place_tone
@@ -328,19 +326,21 @@ def read(root: Path) -> Glossary:
 
 def parse(text: str) -> tuple[list[Term], list[Finding]]:
     """Return the terms in the text of a glossary and what is wrong with it."""
-    reader = csv.reader(io.StringIO(text))
     findings: list[Finding] = []
     terms: list[Term] = []
 
     def found(line: int, what: str, remedy: str) -> None:
         findings.append(Finding(PATH, line, KIND, what, remedy))
 
-    header = next(reader, [])
+    try:
+        rows = list(tables.rows(text, PATH, KIND))
+    except SourceError as error:
+        return terms, error.findings
+    header = rows[0][1] if rows else []
     if header != COLUMNS:
         found(1, f"the columns are {','.join(header)!r}", f"write {','.join(COLUMNS)!r}")
         return terms, findings
-    for row in reader:
-        line = reader.line_num
+    for line, row in rows[1:]:
         if len(row) != len(COLUMNS):
             what = f"the row {','.join(row)[:40]!r} has {len(row)} columns of {len(COLUMNS)}"
             found(line, what, "quote what has a comma")

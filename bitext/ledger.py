@@ -128,15 +128,17 @@ def read(file: Path, root: Path) -> list[Row]:
     if conflict := CONFLICT.search(text):
         line = text.count("\n", 0, conflict.start()) + 1
         raise fail(line, "git has left a conflict here", f"keep one of the two sides, and {RECORD}")
-    reader = csv.reader(io.StringIO(text))
-    header = next(reader, [])
+    numbered = tables.rows(text, name, "ledger")
+    _, header = next(numbered, (1, []))
     if header != COLUMNS:
         raise fail(1, f"the header is {','.join(header)!r}", f"write {','.join(COLUMNS)!r}")
     rows = []
-    for values in filter(None, reader):  # an empty line is no record
+    for line, values in numbered:
+        if not values:  # an empty line is no record
+            continue
         if len(values) != len(COLUMNS) or values[COLUMNS.index("state")] not in STATES:
             what = f"the row {','.join(values)[:40]!r} is not a ledger's"
-            raise fail(reader.line_num, what, RESTORE)
+            raise fail(line, what, RESTORE)
         values = [tables.unguarded(value) for value in values]
         rows.append(Row(values[0].removesuffix("\n"), *values[1:]))
     return rows

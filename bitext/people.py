@@ -41,8 +41,8 @@ def read(settings: Settings) -> list[list[str]]:
 def _numbered(settings: Settings) -> list[tuple[int, list[str]]]:
     """Return the rows as they are written, each with its line."""
     where = path(settings).relative_to(settings.root).as_posix()
-    reader = csv.reader(io.StringIO(intake.text(path(settings), where, "people")))
-    rows = [(reader.line_num, row) for row in reader if row]
+    text = intake.text(path(settings), where, "people")
+    rows = [(line, row) for line, row in tables.rows(text, where, "people") if row]
     if not rows or rows[0][1] != COLUMNS:
         what = f"the header is {','.join(rows[0][1]) if rows else ''!r}"
         raise SourceError([Finding(where, 1, "people", what, f"write {','.join(COLUMNS)!r}")])

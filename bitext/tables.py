@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bitext.findings import Finding
+from bitext.findings import Finding, SourceError
 
 FORMULA = re.compile(r"(?:[=+@\t\r]|-(?! ))")
 GUARDED = re.compile(rf"'+{FORMULA.pattern}")
@@ -53,15 +53,41 @@ def findings(path: Path, root: Path) -> Iterator[Finding]:
         The book's root; findings name files relative to it.
     """
     name = path.relative_to(root).as_posix()
-    reader = csv.reader(io.StringIO(path.read_text("utf-8", errors="replace"), newline=""))
     try:
-        for row in reader:
+        for line, row in rows(path.read_text("utf-8", errors="replace"), name, "table"):
             for cell in row:
                 if FORMULA.match(cell):
                     what = f"{cell[:40]!r} is a formula in a spreadsheet"
-                    yield Finding(name, reader.line_num, "table", what, "write ' before it")
+                    yield Finding(name, line, "table", what, "write ' before it")
                 elif found := CONTROL.search(cell):
                     what = f"the control character U+{ord(found[0]):04X} in {cell[:40]!r}"
-                    yield Finding(name, reader.line_num, "table", what, "take it out")
+                    yield Finding(name, line, "table", what, "take it out")
+    except SourceError as error:
+        yield from error.findings
+
+
+def rows(text: str, name: str, kind: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a table, each with the line where it ends.
+
+    Parameters
+    ----------
+    text : str
+        The table.
+    name : str
+        Its file, as findings name it.
+    kind : str
+        The kind of the finding.
+
+    Raises
+    ------
+    SourceError
+        If it is no table: a cell without end, or one of 128 kB.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        for row in reader:
+            yield reader.line_num, row
     except csv.Error as error:
-        yield Finding(name, reader.line_num, "table", f"no table: {error}", "restore the file")
+        line, what = max(1, reader.line_num), f"no table: {error}"
+        finding = Finding(name, line, kind, what, "restore the file")
+        raise SourceError([finding]) from None

@@ -258,8 +258,13 @@ def _edits(group: list[Token], text: str) -> Iterator[tuple[str, str, str]]:
     """Yield what of the HTML is no word of the text, and what of the text no word of the HTML."""
     markup = "".join(token.source for token in group if token.kind != "text")
     yield markup, "", "the markup of HTML"
-    words = "".join(token.source for token in group if token.kind == "text")
-    if (plain := unicodedata.normalize("NFC", decoded(words))) != words:
+    pieces = [token.source for token in group if token.kind == "text"]
+    words, letters = "".join(pieces), Counter("".join(text.split()))
+    # A mark behind a tag goes to the letter before it, unless a sign of Markdown parts the two.
+    whole = unicodedata.normalize("NFC", decoded(words))
+    parted = "".join(unicodedata.normalize("NFC", decoded(piece)) for piece in pieces)
+    plain = min((whole, parted), key=lambda t: (Counter("".join(t.split())) - letters).total())
+    if plain != words:
         coded = Counter("".join(words.split()))
         meant = Counter("".join(plain.split()))
         before, after = coded - meant, meant - coded

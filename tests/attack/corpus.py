@@ -63,7 +63,7 @@ def corpus() -> Corpus:
     for path in sorted(SEEDS.glob("*.txt")):
         found.pages["D2L"].append(path.read_text("utf-8", "replace")[:LONGEST])
     found.drawings = [p.read_text("utf-8") for p in sorted(ROOT.glob("img/*.svg"))]
-    found.drawings += list(_plots())
+    found.drawings = [*_plots(), *sorted(found.drawings, key=len)[:9] * 2]
     found.notebooks = [_shortened(p) for p in sorted(ROOT.glob("chapter_rnn/*.ipynb"))]
     found.tables = {
         "glossary": _rows(ROOT / "translations/glossary.csv", 40),

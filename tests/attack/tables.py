@@ -17,6 +17,7 @@ import nbformat
 
 from bitext import (
     checks,
+    containment,
     dependencies,
     drawings,
     editions,
@@ -266,6 +267,7 @@ def run_settings(sample: Sample, room: Room) -> list[str]:
         return [result_tables.show(room.write(f"chapter_toy/{name}", text), room.settings)]
     room.write(name, text)
     found = settings.load(room.root)
+    containment.require(found)  # as a build does first
     section = sources.parse(SECTION, "page", "chapter_toy/page.md")
     notebook = notebooks.compose(section, room.root)
     key = dependencies.key(notebook, found)
@@ -353,10 +355,10 @@ def run_notebook(sample: Sample, room: Room) -> list[str]:
 
 
 KINDS = [
-    Kind("SVG", 22, make_drawing, run_drawing),
-    Kind("table", 18, make_table, run_table),
-    Kind("people", 6, make_names, run_names),
-    Kind("settings", 10, make_settings, run_settings),
+    Kind("SVG", 30, make_drawing, run_drawing),
+    Kind("table", 30, make_table, run_table),
+    Kind("people", 12, make_names, run_names),
+    Kind("settings", 20, make_settings, run_settings),
     Kind("store", 3, make_entries, run_entries),
-    Kind("notebook", 3, make_notebook, run_notebook),
+    Kind("notebook", 2, make_notebook, run_notebook),
 ]

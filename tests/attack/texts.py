@@ -286,10 +286,15 @@ def make_command(rng: random.Random) -> Sample:
     }
 
 
+@cache
+def _parser():
+    return __main__.parser()
+
+
 def run_command(sample: Sample, room: Room) -> list[str]:
     """Parse arguments; what is wrong is told by an exit, never by a traceback."""
     try:
-        parsed = __main__.parser().parse_args(sample["arguments"])
+        parsed = _parser().parse_args(sample["arguments"])
     except SystemExit as end:
         if end.code not in (0, None):
             raise ValueError("attack: refused with its usage") from None
@@ -298,14 +303,14 @@ def run_command(sample: Sample, room: Room) -> list[str]:
 
 
 KINDS = [
-    Kind("section", 8, make_section, run_section),
-    Kind("reference", 16, make_reference, run_section),
-    Kind("front matter", 5, make_front, run_section),
-    Kind("D2L", 6, make_page("D2L"), run_page),
-    Kind("template", 5, make_page("template"), run_page),
-    Kind("WordPress", 4, make_page("WordPress"), run_page),
-    Kind("HTML", 5, make_html, run_page),
-    Kind("file", 6, make_file, run_file),
-    Kind("PO", 8, make_catalog, run_catalog),
-    Kind("arguments", 1, make_command, run_command),
+    Kind("section", 5, make_section, run_section),
+    Kind("reference", 14, make_reference, run_section),
+    Kind("front matter", 4, make_front, run_section),
+    Kind("D2L", 5, make_page("D2L"), run_page),
+    Kind("template", 4, make_page("template"), run_page),
+    Kind("WordPress", 3, make_page("WordPress"), run_page),
+    Kind("HTML", 4, make_html, run_page),
+    Kind("file", 5, make_file, run_file),
+    Kind("PO", 6, make_catalog, run_catalog),
+    Kind("arguments", 5, make_command, run_command),
 ]
