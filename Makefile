@@ -16,7 +16,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help html preview archive pdf epub notebooks lab test check status ledger bench requirements clean distclean
+.PHONY: help html preview archive pdf epub notebooks lab test check status ledger attack bench requirements clean distclean
 
 help: ## print the targets with a line each
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ status: $(VENV)/.book ## count pairs, translations and reviews in each section
 
 ledger: $(VENV)/.book ## record new and changed translations in translations/ledger
 	@$(BIN)/python -m bitext record
+
+attack: $(VENV)/.test ## try 100,000 hostile inputs and 100 kills: ATTACK="--seed 2" and the like
+	@$(BIN)/python -m tests.attack $(ATTACK)
 
 bench: $(VENV)/.book $(PEERS)/.ready ## measure beside D2L 0.17.6 and PyTorch: benchmarks/results.md
 	@$(BIN)/python -m benchmarks --peers $(PEERS)/bin/python $(PARTS)

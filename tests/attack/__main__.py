@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import os
+import signal
 import sys
 import time
 from collections import Counter
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from tests.attack import browser, campaign, kills, room, tables, texts
 from tests.attack.campaign import Campaign
+from tests.attack.corpus import corpus
 from tests.conftest import ROOT
 
 KINDS = [*texts.KINDS, *tables.KINDS, *browser.KINDS]
@@ -55,11 +57,14 @@ def main() -> int:
     if not kinds:
         print(f"--only {arguments.only}: no such kind, see --help", file=sys.stderr)
         return 2
+    corpus()  # once, before processes are forked
     inputs = Campaign(kinds, arguments.seed, arguments.keep)
     base = room.folder()
     killing = kills.Kills(arguments.seed, base)
     begun = time.monotonic()
     interrupted = False
+    for sign in (signal.SIGINT, signal.SIGTERM):  # in the background the first would be ignored
+        signal.signal(sign, signal.default_int_handler)
     try:
         numbers = range(arguments.first, arguments.inputs)
         if numbers:
