@@ -94,7 +94,7 @@ def refused(text: str) -> Iterator[tuple[int, str, str]]:
     >>> list(refused("a <b>b</b>\\n<img src=x onerror=go()>"))
     [(1, "HTML '<img src=x onerror=go()>'", 'write it in Markdown')]
     """
-    if not SUSPECT.search(text) and ":" not in text:
+    if not SUSPECT.search(text) and ":" not in text and "](" not in text:
         return
     for token in _parser().parse(text):
         line = token.map[0] if token.map else 0

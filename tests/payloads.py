@@ -1,7 +1,7 @@
 """What somebody might send: drawings and HTML that would run, ask for a file or reach further."""
 
-#: Runs in a browser if it is let; the address is what a request would go to.
-BAD = "window.ran=1"
+#: Runs if it is let: a page has this function in the tests.
+BAD = "go()"
 HOST = "http://e.test/x"
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -83,11 +83,11 @@ SVG = {
         f"<style>rect{{fill:url({HOST})}} *{{background:url('{HOST}')}}</style>"
     ),
     "escaped address": _svg(
-        f"<style>rect{{fill:\75\72l({HOST});background:u\72 l({HOST})}}</style>"
+        f"<style>rect{{fill:\\75\\72l({HOST});background:u\\72 l({HOST})}}</style>"
     ),
     "address in an attribute": _svg(f'<rect style="background:url({HOST})" fill="url({HOST}#a)"/>'),
     "escaped in an attribute": _svg(
-        f'<rect fill="u\72l({HOST}#a)" mask="url(&quot;{HOST}#a&quot;)"/>'
+        f'<rect fill="u\\72l({HOST}#a)" mask="url(&quot;{HOST}#a&quot;)"/>'
     ),
     "image set": _svg(f'<style>svg{{background:image-set("{HOST}.png" 1x)}}</style>'),
     "cross fade": _svg(f"<style>rect{{mask:cross-fade(url({HOST}),url({HOST}))}}</style>"),
