@@ -22,9 +22,10 @@ TAME = re.compile(
     r"</?(?:b|br|code|em|i|kbd|mark|small|strong|sub|sup|u)\s*/?>|<!--(?!-?>)(?:(?!--).)*-->",
     re.DOTALL,
 )
-#: Without one of these no text needs a closer look.
+#: Without one of these no text needs a closer look; an address between < and > is none.
 SUSPECT = re.compile(
-    r"<[a-zA-Z/!?]|^[ \t>*+\-\d.)]*(?:[`~:]{3,}[ \t]*\{|%)|\{[^\s{}`]+\}`", re.MULTILINE
+    r"<(?!https?://[^\s<>]*>)[a-zA-Z/!?]|^[ \t>*+\-\d.)]*(?:[`~:]{3,}[ \t]*\{|%)|\{[^\s{}`]+\}`",
+    re.MULTILINE,
 )
 #: What to write instead of HTML, and the directives whose content is no Markdown.
 IN_MARKDOWN = "write it in Markdown"

@@ -93,6 +93,9 @@ CELL = ("```{code-cell}", "+++")
 OPTIONS = re.compile(r"\s*(?::|---)")
 #: A paragraph or heading in which every line begins with a letter; most blocks are such.
 PLAIN = re.compile(r"(?:#{1,6} )?[^\W\d_][^\n]*|[^\W\d_][^\n]*(?:\n[^\W\d_][^\n]*)*")
+#: The same, where a line may also begin with emphasis, a link or an address in brackets.
+BEGINS = r"(?:[^\W\d_]|\*{1,3}[^\W\d_]|\[[^\W\d_][^\[\]\n]*\]\(|<https?://)"
+WORDS_ALONE = re.compile(rf"{BEGINS}[^\n]*(?:\n{BEGINS}[^\n]*)*")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -384,7 +387,7 @@ def fits(text: str) -> bool:
     >>> fits("# States\\n\\nThey remember."), fits("```\\nno end"), fits("a\\n\\n+++\\n\\nb")
     (True, False, False)
     """
-    if PLAIN.fullmatch(text):
+    if PLAIN.fullmatch(text) or WORDS_ALONE.fullmatch(text):
         return True
     if len(text) > harmless.LONGEST:
         return False
@@ -526,7 +529,8 @@ class _Maker:
         """Add a Markdown cell, in a fence where it would not come back as one cell."""
         parts = [(account, self._contained(account, part)) for account, part in parts]
         text = _joined(parts)
-        if len(text) <= harmless.LONGEST and not harmless.is_harmless(text):
+        tame = harmless.is_harmless(text)
+        if not tame and len(text) <= harmless.LONGEST:
             what = "HTML, a directive, a role or a comment, which stands as text"
             self._person(parts[0][0].line, what, "write it in Markdown")
             for index, (account, part) in enumerate(parts):
@@ -535,10 +539,11 @@ class _Maker:
                 self._change(account, account.line, "", signs, "stands as text, not as HTML")
                 parts[index] = (account, plain)
             text = _joined(parts)
+            tame = harmless.is_harmless(text)
         if metadata.get("label", "").startswith("fig-") and not sources.IMAGE.fullmatch(text):
             what = f"the label {metadata.pop('label')!r} is lost with its picture"
             self._person(parts[0][0].line, what, "put both back")
-        if not fits(text) or not harmless.is_harmless(text) or self._leaving(text):
+        if not tame or not fits(text) or self._leaving(text):
             first, last = parts[0][0], parts[-1][0]
             remedy = "correct it in the section, where it stands in a fence"
             self._person(first.line, "this block cannot be a cell as it is", remedy)

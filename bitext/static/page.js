@@ -15,6 +15,7 @@ const LANDMARKS =
   ".admonition-title, details, p, li, pre, .prev-next-footer, .run-it";
 
 let kept = null; // the place of the last switch, while the reader has not moved since
+const waiting = new Set(); // blocks that are left out, see below
 
 /** Return the element that the reader looks at and how far it is below the header. */
 function place(scroller, above) {
@@ -22,6 +23,7 @@ function place(scroller, above) {
   const height = scroller === root ? innerHeight : scroller.getBoundingClientRect().bottom;
   let spanning = null;
   for (const element of inside.querySelectorAll(scroller === root ? LANDMARKS : "a")) {
+    if (waiting.size && element.parentElement.closest("[data-waiting]")) continue;
     const box = element.getBoundingClientRect();
     if (!box.height || box.bottom <= above) continue;
     if (box.top >= above - 1) {
@@ -54,29 +56,115 @@ function restore(scroller, where, above) {
 /** Choose a mode, and keep the reader's place in the page and in both sidebars. */
 function read(mode) {
   if (root.dataset.reading === mode) return;
-  const header = document.querySelector(".bd-header-article").getBoundingClientRect().bottom;
-  const still = kept && Math.abs(kept.at - root.scrollTop) < 2;
-  const where = still ? kept.where : place(root, header);
+  const header = line();
+  const where = stands() ? kept.where : place(root, header);
   const sidebars = [...document.querySelectorAll(".bd-sidebar-primary, .bd-sidebar-secondary")]
     .filter((sidebar) => sidebar.scrollTop > 0)
     .map((sidebar) => [sidebar, place(sidebar, sidebar.getBoundingClientRect().top)]);
 
   root.style.overflowAnchor = "none"; // or the browser would move the page a second time
-  room(0);
+  put(off(where), mode);
   show(mode);
+  hold(where);
+  for (const [sidebar, at] of sidebars) restore(sidebar, at, sidebar.getBoundingClientRect().top);
+  // Letters of the other language may come with a font that was not needed until now.
+  const mine = kept;
+  document.fonts.ready.then(() => kept === mine && stands() && hold(where));
+  soon();
+}
+
+/** Return where the header ends and the page is read. */
+function line() {
+  return document.querySelector(".bd-header-article").getBoundingClientRect().bottom;
+}
+
+/** Whether the reader has not moved since the last switch. */
+function stands() {
+  return kept && Math.abs(kept.at - root.scrollTop) < 2;
+}
+
+/** Put what was at a place there again; the page may have to end later for it. */
+function hold(where) {
+  const header = line();
+  room(0);
   const lacking = where && where.element.getBoundingClientRect().top - where.top;
   const rest = root.scrollHeight - innerHeight - root.scrollTop;
   if (!where?.share && lacking > rest) room(Math.ceil(lacking - rest));
   restore(root, where, header);
-  for (const [sidebar, at] of sidebars) restore(sidebar, at, sidebar.getBoundingClientRect().top);
-  const mine = (kept = { where, at: root.scrollTop });
-  // Letters of the other language may come with a font that was not needed until now.
-  document.fonts.ready.then(() => {
-    if (kept !== mine || Math.abs(kept.at - root.scrollTop) >= 2) return;
-    restore(root, where, header);
-    kept.at = root.scrollTop;
+  if (kept?.where === where) kept.at = root.scrollTop;
+  else kept = { where, at: root.scrollTop };
+}
+
+// Nearly all of a switch is the layout of what is not on the screen: formulas, plots, code.  It is
+// put off.  The blocks far from the screen are left out, each as high as it was when the mode was
+// last shown, and come back one after the other, the nearest first, when the switch has been painted.
+
+const heights = new WeakMap(); // of blocks, by the mode
+let coming = 0;
+
+/** Return the blocks that are far from the screen; what the reader looks at is never one. */
+function off(where) {
+  const far = [];
+  if (!CSS.supports("content-visibility", "hidden")) return far;
+  for (const block of document.querySelectorAll(".bd-article section > :not(section, h1, h2, h3, h4, h5, h6)")) {
+    const box = block.getBoundingClientRect();
+    if (!waiting.has(block)) {
+      if (!heights.has(block)) heights.set(block, {});
+      heights.get(block)[root.dataset.reading] = box.height;
+    }
+    const near = box.bottom > -innerHeight && box.top < 2 * innerHeight;
+    if (!near && !block.contains(where?.element ?? null)) far.push(block);
+    else back(block);
+  }
+  return far;
+}
+
+/** Leave blocks out. */
+function put(blocks, mode) {
+  for (const block of blocks) {
+    const known = heights.get(block) ?? {};
+    const height = known[mode] ?? known[root.dataset.reading] ?? 100;
+    block.style.containIntrinsicBlockSize = `${height}px`;
+    block.style.contentVisibility = "hidden";
+    block.dataset.waiting = "";
+    waiting.add(block);
+  }
+}
+
+/** Let a block be there again. */
+function back(block) {
+  if (!waiting.delete(block)) return;
+  delete block.dataset.waiting;
+  block.style.contentVisibility = block.style.containIntrinsicBlockSize = "";
+}
+
+/** Let all blocks be there again, now. */
+function settle() {
+  if (!waiting.size) return;
+  const where = stands() ? kept.where : place(root, line());
+  for (const block of [...waiting]) back(block);
+  hold(where);
+}
+
+/** Let some blocks be there again when the browser has painted, and so on to the last one. */
+function soon() {
+  clearTimeout(coming);
+  requestAnimationFrame(() => {
+    clearTimeout(coming);
+    coming = setTimeout(() => {
+      if (!waiting.size) {
+        root.style.overflowAnchor = "";
+        return;
+      }
+      const where = stands() ? kept.where : place(root, line());
+      const middle = innerHeight / 2;
+      const far = (block) => Math.abs(block.getBoundingClientRect().top - middle);
+      const nearest = [...waiting].map((block) => [far(block), block]).sort((a, b) => a[0] - b[0]);
+      for (const [, block] of nearest.slice(0, 12)) back(block);
+      hold(where);
+      soon();
+    });
   });
-  requestAnimationFrame(() => requestAnimationFrame(() => (root.style.overflowAnchor = "")));
 }
 
 /** Let the page end later, so that its last lines can stay where they are. */
@@ -125,6 +213,7 @@ function named(hash) {
 
 /** Show what an address names, also if the mode hides it or a closed box holds it. */
 function land() {
+  settle();
   const target = location.hash && named(location.hash);
   if (!target) return;
   for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) {
@@ -145,9 +234,12 @@ addEventListener("click", (event) => {
   const link = event.target.closest("article a[href^='#']");
   if (link && link.hash === location.hash) setTimeout(land);
 });
-// On paper there is nothing to open.
+// Where a link leads on the page must be there before the browser goes there.
+addEventListener("click", (event) => event.target.closest("a[href^='#']") && settle(), true);
+// On paper there is nothing to open, and nothing to wait for.
 let opened = [];
 addEventListener("beforeprint", () => {
+  settle();
   opened = [...document.querySelectorAll("details:not([open])")];
   for (const box of opened) box.open = true;
 });

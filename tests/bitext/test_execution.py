@@ -22,7 +22,8 @@ def notebook(*cells: str, name: str = "a"):
 
 
 def section(*cells: str) -> str:
-    return HEADER + "\n\n".join(f"```{{code-cell}}\n{cell}\n```" for cell in cells) + "\n"
+    title = '+++ {"lang": "en"}\n\n# A Title\n\n'
+    return HEADER + title + "\n\n".join(f"```{{code-cell}}\n{cell}\n```" for cell in cells) + "\n"
 
 
 def outputs(ran):

@@ -14,7 +14,7 @@ def read(settings, text=None):
     path = settings.root / "chapter_toy/state.md"
     if text is not None:
         path.write_text(text, "utf-8")
-    return sources.read(path, settings.root)
+    return sources.parse(path.read_text("utf-8"), "state", "chapter_toy/state.md")
 
 
 def states(section, settings):

@@ -10,11 +10,11 @@ SECTION = (
     + """\
 +++ {"lang": "en"}
 
-A gate opens.
+# A gate opens.
 
 +++ {"lang": "vi"}
 
-Một cổng mở ra.
+# Một cổng mở ra.
 
 +++ {"lang": "en"}
 
@@ -62,8 +62,8 @@ def test_every_state_is_counted_and_terms_that_no_block_silences(book_folder):
         stale=1,
         translated=0,
         reviewed=1,
-        words=11,
-        syllables=10,
+        words=12,
+        syllables=11,
         terms=1,
     )
     assert whole.pairs == 4 and whole.share == 25

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitext import book, glossary
+from bitext import book, glossary, sources
 from bitext.glossary import Glossary, Term, inflections
 from bitext.settings import load
 from bitext.sources import Cell, Section
@@ -37,8 +37,8 @@ def written(settings, *pairs):
     for en, vi in pairs:
         text += f'+++ {{"lang": "en"}}\n\n{en}\n\n'
         text += f'+++ {{"lang": "vi"}}\n\n{vi}\n\n' if vi is not None else ""
-    (settings.root / "chapter_toy/state.md").write_text(text, "utf-8")
-    return book.sections(settings)
+    path = settings.root / "chapter_toy/state.md"
+    return [sources.parse(text, path.stem, path.relative_to(settings.root).as_posix())]
 
 
 def marked(text, spans):

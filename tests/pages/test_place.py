@@ -29,6 +29,12 @@ def switch(page, mode):
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
+def settle(page):
+    """Wait until all blocks that a switch has put off are there."""
+    wait = "async () => { while (waiting.size) await new Promise((on) => setTimeout(on, 20)); }"
+    page.evaluate(wait)  # the page's policy lets nothing else wait for an expression
+
+
 @pytest.mark.parametrize("size", [WIDE, (800, 700), NARROW])
 @pytest.mark.parametrize(("before", "after"), SWITCHES)
 def test_the_place_is_kept(show, long, size, before, after):
@@ -39,6 +45,8 @@ def test_the_place_is_kept(show, long, size, before, after):
         page.evaluate(f"scrollTo(0, {share * height})")
         if first := page.evaluate(FIRST):
             switch(page, after)
+            assert page.evaluate(TOP, first["at"]) == pytest.approx(first["top"], abs=2), share
+            settle(page)
             assert page.evaluate(TOP, first["at"]) == pytest.approx(first["top"], abs=2), share
             switch(page, before)
             assert page.evaluate(TOP, first["at"]) == pytest.approx(first["top"], abs=2), share
@@ -76,7 +84,55 @@ def test_going_round_ends_where_it_began(show, long, size):
         page.evaluate(f"scrollTo(0, {start})")
         for mode in ("vi", "en", "vi", "both"):
             switch(page, mode)
+        settle(page)
         assert page.evaluate("scrollY") == pytest.approx(start, abs=2)
+
+
+#: What a switch puts off and has not brought back, or has left otherwise than it was.
+LEFT = """() => [...document.querySelectorAll(".bd-article *")].filter((element) =>
+  getComputedStyle(element).contentVisibility === "hidden" || element.style.contentVisibility
+  || element.style.containIntrinsicBlockSize || "waiting" in element.dataset).length"""
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_a_switch_lays_out_what_is_on_the_screen_first(show, long, size):
+    page = show(long, "?lang=vi", size=size)
+    page.evaluate("scrollTo(0, 1500)")
+    put_off = page.evaluate("read('en'), waiting.size")
+    assert put_off > 10
+    near = page.evaluate(
+        """() => [...waiting].filter((block) => {
+          const box = block.getBoundingClientRect();
+          return box.bottom > 0 && box.top < innerHeight;
+        }).length"""
+    )
+    assert near == 0
+    settle(page)
+    assert page.evaluate(LEFT) == 0 and page.faults == []
+    height = page.evaluate("document.documentElement.scrollHeight")
+    fresh = show(long, "?lang=en", size=size)
+    assert height == pytest.approx(fresh.evaluate("document.documentElement.scrollHeight"), abs=1)
+
+
+def test_whoever_moves_on_during_a_switch_keeps_the_new_place(show, long):
+    page = show(long, "?lang=vi")
+    page.evaluate("read('both'), scrollBy(0, 900)")
+    first = page.evaluate(FIRST)
+    settle(page)
+    assert page.evaluate(TOP, first["at"]) == pytest.approx(first["top"], abs=2)
+    page.evaluate("read('en'), location.hash = '#pair-20', null")
+    settle(page)
+    page.wait_for_timeout(200)
+    header = page.evaluate("document.querySelector('.bd-header-article').offsetHeight")
+    top = page.evaluate("document.getElementById('pair-20').getBoundingClientRect().top")
+    assert header <= top <= header + 40
+
+
+def test_what_is_printed_is_whole(show, long):
+    page = show(long, "?lang=vi")
+    assert page.evaluate("read('en'), waiting.size") > 10
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(LEFT) == 0
 
 
 def test_a_sidebar_keeps_its_place(show, everything):
