@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from html.parser import HTMLParser
@@ -466,15 +466,15 @@ def _line(text: str, part: str) -> int:
     return text.count("\n", 0, max(0, text.find(part)))
 
 
-def toml(text: str, table: str = "") -> Iterator[Target]:
-    """Yield the strings of a TOML file, or of its table `[tool.TABLE]`."""
+def toml(text: str, table: str = "", without: Container[str] = ()) -> Iterator[Target]:
+    """Yield the strings of a TOML file, or of its table `[tool.TABLE]` without some keys."""
     try:
         value = tomllib.loads(text)
     except tomllib.TOMLDecodeError:  # whoever needs the file says so
         return
     if table:
         value = value.get("tool", {}).get(table, {})
-    for found in _strings(value):
+    for found in _strings({key: each for key, each in value.items() if key not in without}):
         yield Target(found, _line(text, found))
 
 

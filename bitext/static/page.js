@@ -23,7 +23,7 @@ function place(scroller, above) {
   const height = scroller === root ? innerHeight : scroller.getBoundingClientRect().bottom;
   let spanning = null;
   for (const element of inside.querySelectorAll(scroller === root ? LANDMARKS : "a")) {
-    if (waiting.size && element.closest("[data-waiting]")) continue;
+    if (waiting.size && element.parentElement.closest("[data-waiting]")) continue;
     const box = element.getBoundingClientRect();
     if (!box.height || box.bottom <= above) continue;
     if (box.top >= above - 1) {
