@@ -115,12 +115,14 @@ def variables() -> dict[str, str]:
 
 def _forked(root: str, said: str, arguments: tuple[str, ...]) -> None:
     """Be ``python -m bitext`` in a process group of its own."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # as the command has it until it can say a word
     os.setsid()
     os.chdir(root)
     os.environ.update(variables())
     for name, number in ((os.devnull, 0), (os.devnull, 1), (said, 2)):
         os.dup2(os.open(name, os.O_RDWR | os.O_CREAT), number)
     sys.argv[1:] = arguments
+    Path(f"{said}-begun").touch()
     sys.exit(__main__.main())
 
 
@@ -157,6 +159,10 @@ class Command:
             child = FORKED.Process(target=_forked, args=(str(root), str(self.said), arguments))
             child.start()
             self.pid = child.pid
+            begun = Path(f"{self.said}-begun")
+            while child.is_alive() and not begun.exists():
+                time.sleep(0.002)
+            begun.unlink(missing_ok=True)
             self._wait = lambda seconds: child.join(seconds) or child.exitcode
 
     def wait(self, seconds: float) -> int | None:

@@ -3,7 +3,6 @@ import subprocess
 import sys
 import time
 import unicodedata
-from html.parser import HTMLParser
 
 import pytest
 import yaml
@@ -12,6 +11,8 @@ from hypothesis import strategies as st
 
 from bitext import __main__, execution, harmless, importing, intake, notebooks, sources
 from bitext.findings import SourceError
+from tests.attack.oracles import Page
+from tests.attack.payloads import NASTY
 from tests.bitext.test_d2l import PAGE
 from tests.bitext.test_template import TEMPLATE
 from tests.conftest import DATA, ROOT
@@ -219,74 +220,6 @@ def test_a_file_is_written_once_and_never_over_another(book_folder, tmp_path):
     assert str(report).startswith("My_Page.md: ")
 
 
-NASTY = [
-    *(
-        "<!--",
-        "-->",
-        "\n<!--\n",
-        "\n-->\n",
-        "```",
-        "\n```\n",
-        "\n```{.python .input}\n",
-        "$$",
-        "\n$$\n",
-    ),
-    *(
-        "\r",
-        "\r\n",
-        "\n\n",
-        "\ufeff",
-        "\x00",
-        "\x0c",
-        "\x85",
-        "\u2028",
-        "\u202e",
-        "\u0301",
-        "\u00a0",
-    ),
-    *(
-        "+++",
-        '\n+++ {"lang"\n',
-        "\n---\n",
-        "\n===\n",
-        "\n# ",
-        "\n> ",
-        "\n- ",
-        "\n    ",
-        "\t",
-        "%",
-        "\n~~~\n",
-    ),
-    *(
-        ":label:`a`",
-        "\n:label:`fig_a`\n",
-        ":numref:`",
-        "`",
-        "``",
-        "[**",
-        "**]",
-        "(~~",
-        "![",
-        "](",
-        "](",
-    ),
-    *(
-        "\n:begin_tab:`x`\n",
-        "\n:end_tab:\n",
-        "<script>",
-        "\n<pre>",
-        "{}",
-        "\\",
-        "\n## Những người thực hiện\n",
-    ),
-    *(
-        "\n*dịch đoạn phía trên*\n",
-        "\n![a](b.svg)\n",
-        "\n```{code-cell}\n",
-        "\n:eqlabel:`e`",
-        "x" * 5000,
-    ),
-]
 EDIT = st.tuples(st.floats(0, 1), st.integers(0, 40), st.sampled_from(NASTY) | st.text(max_size=5))
 
 
@@ -392,27 +325,6 @@ def test_a_page_in_another_composition_or_with_other_line_ends_is_the_same_page(
     assert convert(unicodedata.normalize("NFD", TEMPLATE)).text == expected
     assert convert(TEMPLATE.replace("\n", "\r\n")).text == expected
     assert convert("\ufeff" + TEMPLATE.replace("\n\n", "\r\n\r")).text == expected
-
-
-class Page(HTMLParser):
-    """What would be live in a page, and the words of it."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.live, self.words = [], ""
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        links = [value or "" for name, value in attrs if name in ("href", "src", "action", "data")]
-        if (
-            tag in ("script", "iframe", "object", "embed", "form", "style", "svg", "base")
-            or any(name.startswith("on") for name, _ in attrs)
-            or any(re.match(r"\s*(?:javascript|data|vbscript):", link, re.I) for link in links)
-        ):
-            self.live.append(self.get_starttag_text())
-
-    def handle_data(self, data):
-        self.words += data
 
 
 ALIVE = [
