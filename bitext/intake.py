@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 
@@ -56,8 +57,8 @@ def content(path: Path, name: str, kind: str) -> bytes:
 
 
 def text(path: Path, name: str, kind: str) -> str:
-    """Return the text of a file in UTF-8, as :func:`content` does."""
-    return decoded(content(path, name, kind), name, kind)
+    """Return the text of a file in UTF-8, as :func:`content` does, each line ended by a newline."""
+    return re.sub("\r\n?", "\n", decoded(content(path, name, kind), name, kind))
 
 
 def decoded(data: bytes, name: str, kind: str) -> str:
