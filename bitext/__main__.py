@@ -360,9 +360,9 @@ def _take_translations(file: Path, found: settings.Settings) -> int:
 
 def main() -> int:
     """Run one command; return its exit code."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     arguments = parser().parse_args()
     try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         root = settings.find_root(Path.cwd())
         with keep(root, _wait):
             if folders := foreign(root):

@@ -258,23 +258,39 @@ def _edits(group: list[Token], text: str) -> Iterator[tuple[str, str, str]]:
     """Yield what of the HTML is no word of the text, and what of the text no word of the HTML."""
     markup = "".join(token.source for token in group if token.kind != "text")
     yield markup, "", "the markup of HTML"
-    pieces = [token.source for token in group if token.kind == "text"]
-    words, letters = "".join(pieces), Counter("".join(text.split()))
-    # A mark behind a tag goes to the letter before it, unless a sign of Markdown parts the two.
-    whole = unicodedata.normalize("NFC", decoded(words))
-    parted = "".join(unicodedata.normalize("NFC", decoded(piece)) for piece in pieces)
-    plain = min((whole, parted), key=lambda t: (Counter("".join(t.split())) - letters).total())
+    words = "".join(token.source for token in group if token.kind == "text")
+    plain, have = unicodedata.normalize("NFC", decoded(words)), _letters(text)
+    meant = _letters(plain)
     if plain != words:
-        coded = Counter("".join(words.split()))
-        meant = Counter("".join(plain.split()))
-        before, after = coded - meant, meant - coded
+        meant = _parted(meant, have)
+        before, after = _letters(words) - meant, meant - _letters(words)
         yield "".join(before.elements()), "".join(after.elements()), "characters by their names"
-    signs = Counter("".join(text.split())) - Counter("".join(plain.split()))
-    tex = len("latex") * (len(TEX.findall(plain)))
-    yield "", "".join(signs.elements()), "the signs of Markdown"
-    if tex:
-        lost = Counter("".join(plain.split())) - Counter("".join(text.split()))
-        yield "".join((lost & Counter("latex" * len(TEX.findall(plain)))).elements()), "", "$latex"
+    yield "", "".join((have - meant).elements()), "the signs of Markdown"
+    if tex := TEX.findall(plain):
+        lost = (meant - have) & Counter("latex" * len(tex))
+        yield "".join(lost.elements()), "", "$latex"
+
+
+def _letters(text: str) -> Counter[str]:
+    return Counter("".join(text.split()))
+
+
+def _parted(meant: Counter[str], have: Counter[str]) -> Counter[str]:
+    """Return the letters of some words as a text has them, between whose parts signs may stand.
+
+    A mark behind a tag goes to the letter before it, but not if the tag has become a sign.
+    """
+
+    def parts(letter: str) -> Counter[str]:
+        return Counter(unicodedata.normalize("NFD", letter))
+
+    lost = [letter for letter in (meant - have).elements() if len(parts(letter)) > 1]
+    wanted, found = sum(map(parts, lost), Counter()), []
+    for letter in (have - meant).elements():
+        if parts(letter) <= wanted:
+            wanted -= parts(letter)
+            found.append(letter)
+    return meant if wanted else meant - Counter(lost) + Counter(found)
 
 
 def decoded(text: str) -> str:

@@ -130,6 +130,15 @@ def test_an_output_of_a_notebook(build, kind, shown):
     assert SECRET.encode() not in everything(build.root / "_build")
 
 
+def test_a_picture_that_a_notebook_holds_comes_onto_its_page(build):
+    drawn = "<svg xmlns='http://www.w3.org/2000/svg'><text>drawn</text></svg>"
+    output = new_output("display_data", {"image/svg+xml": drawn})
+    notebook = new_notebook(cells=[new_code_cell("a", outputs=[output])])
+    out = build(writes(notebook), "page.ipynb")
+    (picture,) = (out / "jupyter_execute").glob("*.svg")
+    assert f"_images/{picture.name}" in (out / "html/chapter/page.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     "text",
     [

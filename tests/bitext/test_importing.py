@@ -504,3 +504,9 @@ def test_the_command_takes_two_versions(book_folder, tmp_path, monkeypatch, caps
         "<!--\n# Waves\n-->\n\n# Những con sóng\n\n"
         "<!--\nA wave is high.\n-->\n\nMột con sóng cao.\n"
     )
+
+
+def test_a_heading_that_stands_in_a_fence_is_no_half_of_a_pair():
+    text = "# Sóng {literalinclude}`file:///x`\n\n<!--\n# A\n-->\n\n# B {download}`../../x`\n"
+    section = sources.parse(convert(text, lang="vi").text, "page", "chapter_toy/page.md")
+    assert sources.structure(section) == []

@@ -87,3 +87,23 @@ def test_only_the_user_sets_the_threads_and_no_module_of_the_book():
             [sys.executable, "-c", code], env=environment, capture_output=True, text=True
         )
         assert done.stdout.strip() == expected, done.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tool.bitext",
+        "tool = 3",
+        "[tool]\nbitext = []",
+        "[tool.bitext]\ndata = []",
+        "[tool.bitext]\ndata.x = 0",
+        "[tool.bitext]\ntimeouts = 1",
+        "[tool.bitext]\nenvironment = 1e9",
+    ],
+)
+def test_what_is_no_setting_is_one_line_that_names_the_file(tmp_path, text):
+    (tmp_path / "pyproject.toml").write_text(text)
+    with pytest.raises(ValueError) as error:
+        settings.load(tmp_path)
+    assert type(error.value) is ValueError and len(str(error.value).splitlines()) == 1
+    assert str(error.value).startswith(f"{tmp_path / 'pyproject.toml'}: ")

@@ -176,3 +176,23 @@ def test_a_title_alone_is_a_page():
     _, found = structure(TITLE)
     section = sources.parse(HEADER + TITLE, "toy", "toy.md")
     assert found == [] and sources.outline(section) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("name: python3", "name: \x1b"),
+        ("name: python3", "name: {a: [1]}"),
+        ("language: python", "language: 3"),
+        ("kernelspec:", "kernelspec: ["),
+        ("kernelspec:", "a: b: c"),
+    ],
+)
+def test_a_header_that_cannot_be_read_is_one_line(old, new):
+    text = HEADER.replace(old, new, 1) + "+++\n\nA.\n"
+    try:
+        sources.parse(text, "toy", "toy.md")
+    except SourceError as error:
+        assert str(error).startswith("toy.md:") and len(str(error).splitlines()) == 1
+    else:
+        assert new == "language: 3", "which says nothing to the book"

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bitext import checks, facts, ledger, people, sources, tables
+from bitext.findings import SourceError
 from tests.conftest import ROOT
 
 FORMULAS = ("=1+1", "+1", "-1", "@lan", "\t=1", "\r=1", "=HYPERLINK(0)", "-")
@@ -91,3 +92,13 @@ def test_the_check_looks_at_every_table(book_folder, name, cell):
 def test_the_tables_of_the_book_hold_none():
     for path in ROOT.glob(tables.TABLES):
         assert list(tables.findings(path, ROOT)) == []
+
+
+@pytest.mark.parametrize("text", ["a,b\rc\r", 'a,"' + "x" * 200_000 + '"\n'])
+def test_a_table_is_read_or_refused_whatever_ends_its_lines(text):
+    try:
+        found = list(tables.rows(text, "a.csv", "table"))
+    except SourceError as error:
+        assert str(error).startswith("a.csv:1: no table: ") and len(text) > 131_072
+    else:
+        assert found == [(1, ["a", "b"]), (2, ["c"])]

@@ -174,3 +174,9 @@ def test_a_long_page_takes_a_time_that_grows_with_its_length(piece):
         return wordpress.read(piece * (size // len(piece)))
 
     assert sum(len(b.raw) for b in blocks(300_000)) >= 300_000 - len(piece) - 10
+
+
+def test_a_mark_behind_a_tag_is_accounted_for():
+    page = "<!-- wp:paragraph -->\n<p>Một <b>câu</b>\u0308\u0301 và e<span>\u0301</span></p>\n"
+    imported = importing.convert(page, "page.html", lang="vi")
+    assert importing.unaccounted(page, imported) == []
