@@ -133,11 +133,22 @@ def drop_models(notebook: NotebookNode) -> None:
 def load(path: Path) -> NotebookNode | None:
     """Return the notebook at `path`, or None where there is none that can be read."""
     try:
-        return nbformat.read(path, as_version=4, capture_validation_error={})  # and print none
+        notebook = nbformat.read(path, as_version=4, capture_validation_error={})  # and print none
+        return notebook if all(map(_is_whole, notebook.cells)) else None
     except (OSError, ValueError, nbformat.ValidationError):  # no file, or no text, or no JSON
         return None
     except (AttributeError, KeyError, TypeError):  # JSON, but no notebook: nbformat stumbles
         return None
+
+
+def _is_whole(cell: NotebookNode) -> bool:
+    """Whether a cell has what every reader of cells takes for granted."""
+    kind = cell.cell_type
+    return (
+        isinstance(cell.source, str)
+        and isinstance(cell.metadata, dict)
+        and (kind != "code" or isinstance(cell.outputs, list))
+    )
 
 
 def text(notebook: NotebookNode) -> str:

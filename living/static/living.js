@@ -62,6 +62,7 @@ async function unpack(file, text) {
   const { tokens } = file;
   check(Array.isArray(tokens) && isSize(tokens.length), "tokens");
   check(tokens.every((token) => typeof token === "string"), "tokens");
+  check(typeof file.rounded === "boolean", "rounding");
 
   const [h, wide, depth, q] = [file.hiddens, BLOCKS[file.cell] * file.hiddens, file.layers, tokens.length];
   const upper = Array(depth - 1);

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from bitext import harmless, importing, sources
 from bitext.findings import SourceError
@@ -91,7 +92,7 @@ def targets(text: str, strict: bool = False) -> Iterator[str]:
     strict : bool
         Whether an address that a strict reader takes for none, such as ``javascript:``, is none.
     """
-    parser = MarkdownIt("commonmark").enable("table")
+    parser = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
     if not strict:
         parser.validateLink = lambda url: True
     for block in parser.parse(text):

@@ -82,7 +82,17 @@ def test_what_a_killed_process_has_left_is_removed_and_what_another_writes_is_no
 
 
 @pytest.mark.parametrize(
-    "content", [b'{"cells": [', b"", b"[]", b"null", b"\0" * 99, b"\xe0\xff", b'{"nbformat": 4}']
+    "content",
+    [
+        b'{"cells": [',
+        b"",
+        b"[]",
+        b"null",
+        b"\0" * 99,
+        b"\xe0\xff",
+        b'{"nbformat": 4}',
+        b'{"cells": [{"metadata": {}}], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}',
+    ],
 )
 def test_what_cannot_be_read_counts_as_missing_and_is_replaced(book_folder, tmp_path, content):
     broken = tmp_path / "x.ipynb"

@@ -88,6 +88,7 @@ def test_a_damaged_file_is_noticed(node, fineness, where):
         ('"layers":2', '"layers":200000000'),
         ('"<unk>",', ""),
         ('"rounded":true', '"rounded":false'),
+        ('"rounded":true', '"rounded":{}'),
         ('"bytes":', '"bytes":1'),
         ('"tokens":[', '"tokens":[7,'),
         ("living?.add({", "living?.add(null&&{"),
