@@ -361,8 +361,14 @@ def _parts(tokens: Iterable[Any]) -> list[list[Any]]:
     return parts
 
 
+#: What a selector is made of.
+SELECTS = {"ident", "hash", "literal", "whitespace", "function", "[] block"}
+
+
 def _selector(tokens: list[Any], name: str) -> str:
     """Return a selector that holds for what is in an element; nothing if it could be any other."""
+    if not SELECTS.issuperset(token.type for token in tokens):
+        return ""
     _rename(tokens, name)
     text = tinycss2.serialize(tokens).strip()
     inside = re.match(r"[\w*.#:\[\\-]", text) and not re.search("[<&{}|]", text)

@@ -108,3 +108,17 @@ def test_the_drawings_module_looks_at_a_file_anew_when_it_changes(tmp_path):
     assert drawings._fault(path)[0] == "is no drawing: empty"
     path.write_text(payloads.SVG["quotes"], "utf-8")
     assert drawings._fault(path) is None
+
+
+@pytest.mark.parametrize(
+    "selector", ["a@import url(b);", "a url(b)", "@x", "a @media", "a 'b'", "a 3px"]
+)
+def test_a_selector_selects_and_does_nothing_else(selector):
+    style = sanitizing.style_sheet(f"a {selector} text {{ fill: red }}  rect {{ fill: blue }}", "x")
+    assert "svg#x rect { fill: blue; }" in style
+    assert not re.search(r"@|url|import|'|3px|red", style)
+
+
+def test_selectors_of_all_kinds_stay():
+    style = sanitizing.style_sheet("a > b, .c:not(.d) ~ #e[f='g'], *::before { fill: red }", "x")
+    assert 'svg#x a > b, svg#x .c:not(.d) ~ #x-e[f="g"], svg#x *::before { fill: red; }' in style
