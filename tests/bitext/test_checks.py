@@ -5,6 +5,7 @@ import pytest
 
 from bitext import ledger, sources
 from bitext.checks import CHECKS, check
+from bitext.figures import SVG
 from tests.conftest import HEADER, SECTION
 
 GLOSSARY = """\
@@ -293,7 +294,7 @@ def test_a_corpus_is_checked_line_by_line(book, old, new, kind, line, what):
     [
         ("README.md", "# Sách\n\nMã `hoá` đúng, chữ hoá sai.\n", 3),
         ("_toc.yml", "root: intro\nparts:\n  - caption: Chuẩn hoá\n", 3),
-        ("img/gate.svg", "<svg>\n<text id='hoá'>Cổng hoá</text></svg>\n", 2),
+        ("img/gate.svg", f"<svg xmlns='{SVG}'>\n<text id='hoá'>Cổng hoá</text></svg>\n", 2),
     ],
 )
 def test_other_prose_is_checked(book, name, text, line):

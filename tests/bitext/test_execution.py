@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from bitext import execution, notebooks, settings
 from tests.conftest import HEADER
@@ -131,16 +131,17 @@ def test_a_failing_cell_is_named_and_the_others_are_kept(book_folder):
         "chapter_toy/bad.md": notebook(*cells, name="bad"),
         "chapter_toy/good.md": notebook("print(2)", name="good"),
     }
+    composed["chapter_toy/bad.md"].cells.insert(0, new_markdown_cell("# A Title"))
     with pytest.raises(execution.ExecutionError) as error:
         execution.run_all(composed, book_folder)
     line = source.read_text().split("\n").index("f(x)") + 1
     message = str(error.value)
-    what = "bad: cell 2 failed: ZeroDivisionError: division by zero"
+    what = "bad: cell 3 failed: ZeroDivisionError: division by zero"
     assert message.startswith(f"chapter_toy/bad.md:{line}: {what}")
     assert ">    5 | f(x)" in message and "     2 |     return y / 0" in message
     assert "correct it in the section" in message
     failed = notebooks.load(book_folder.build / "failed/bad.ipynb")
-    assert failed.cells[0].outputs[0].text == "so far\n"
+    assert failed.cells[1].outputs[0].text == "so far\n"
     assert str(book_folder.build / "failed/bad.ipynb") in message
     kept = [path.parent.name for path in (book_folder.build / "executed").glob("*/*.ipynb")]
     assert kept == ["good"]

@@ -38,6 +38,7 @@ def written(settings, *pairs):
         text += f'+++ {{"lang": "en"}}\n\n{en}\n\n'
         text += f'+++ {{"lang": "vi"}}\n\n{vi}\n\n' if vi is not None else ""
     path = settings.root / "chapter_toy/state.md"
+    path.write_text(text, "utf-8")
     return [sources.parse(text, path.stem, path.relative_to(settings.root).as_posix())]
 
 
