@@ -50,8 +50,8 @@ lab: $(VENV)/.book ## open the notebooks in JupyterLab
 
 test: $(VENV)/.test html ## run every test, and every notebook by nbval
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/pytest --numprocesses auto --dist loadfile --ignore tests/test_determinism.py
-	@$(BIN)/pytest tests/test_determinism.py
+	@$(BIN)/pytest --numprocesses auto --dist loadfile -m "not alone"
+	@$(BIN)/pytest -m alone tests
 	@$(BIN)/pytest --nbval --numprocesses auto --dist loadfile chapter_rnn
 
 check: $(VENV)/.book ## check sources, translations, terms, ledger; executes nothing

@@ -10,6 +10,7 @@ import pytest
 from bitext import book, dependencies, execution, settings
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.alone
 BOOK = settings.load(ROOT)
 SECTIONS = sorted(path.stem for path in ROOT.glob(book.SECTIONS))
 

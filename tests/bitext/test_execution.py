@@ -27,7 +27,8 @@ def section(*cells: str) -> str:
 
 
 def outputs(ran):
-    return [output.text for cell in ran.cells for output in cell.outputs]
+    code = (cell for cell in ran.cells if cell.cell_type == "code")
+    return [output.text for cell in code for output in cell.outputs]
 
 
 def build(settings, *arguments, **variables):

@@ -381,7 +381,7 @@ def test_the_sample_with_old_code_runs_to_its_end_and_trains(mirror, tmp_path, m
     monkeypatch.setenv("RECURRENT_MIRROR", str(DATA if mirror == "with the novel" else tmp_path))
     monkeypatch.setenv("RECURRENT_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("RECURRENT_DEVICE", "cpu")
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: chapter_toy/page\n")
     imported = convert(text)
     assert "num_epochs, lr = 500, 2" in imported.text
     short = imported.text.replace("num_epochs, lr = 500, 2", "num_epochs, lr = 3, 2")

@@ -26,11 +26,11 @@ SENTENCES = {"vi": "đủ dài để phải xuống dòng", "en": "which is long
 
 def started(book: Path, **environment: str) -> subprocess.Popen:
     """Start printing a book in a process of its own, as a user does."""
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return subprocess.Popen(
         COMMAND,
         cwd=book,
-        env={**os.environ, "PYTHONPATH": path, **environment},
+        env={**own, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -47,6 +47,7 @@ PAINTED = """() => new Promise((done) => {
 })"""
 
 
+@pytest.mark.alone
 def test_a_page_on_disk_shows_within_a_second_on_a_slow_processor(show, any_page):
     page = show(any_page)
     client = page.context.new_cdp_session(page)
