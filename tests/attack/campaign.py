@@ -130,13 +130,12 @@ def attempt(kind: Kind, sample: Sample, place: Room, number: int = 0) -> Outcome
     return outcome("accepted")
 
 
-def _work(kinds: Sequence[Kind], seed: str, pipe: Connection) -> None:
+def _work(kinds: Sequence[Kind], seed: str, pipe: Connection, base: Path) -> None:
     """Answer chunks of numbers with outcomes until the other end closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent tells
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, hard))
-    base = room.folder()
     sys.stderr = sys.stdout = open("/dev/null", "w")  # as long as the process
     try:
         while (numbers := pipe.recv()) is not None:
@@ -150,15 +149,14 @@ def _work(kinds: Sequence[Kind], seed: str, pipe: Connection) -> None:
             pipe.send(found)
     except EOFError:
         pass
-    finally:
-        room.clear(base)
 
 
 @dataclass
 class _Worker:
-    """A process, its end of the pipe, and the input that it has begun last."""
+    """A process, its folder, its end of the pipe, and the input that it has begun last."""
 
     process: multiprocessing.Process
+    base: Path
     pipe: Connection
     left: list[int]
     at: int = -1
@@ -235,19 +233,23 @@ class Campaign:
                 worker.process.join(10)
                 if worker.process.is_alive():
                     worker.process.kill()
+                room.clear(worker.base)
 
     def _start(self) -> _Worker:
         context = multiprocessing.get_context("fork")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(self.kinds, self.seed, theirs), daemon=True)
+        base = room.folder()
+        arguments = (self.kinds, self.seed, theirs, base)
+        process = context.Process(target=_work, args=arguments, daemon=True)
         process.start()
         theirs.close()
-        return _Worker(process, ours, [], since=time.monotonic())
+        return _Worker(process, base, ours, [], since=time.monotonic())
 
     def _lost(self, worker: _Worker, workers: list[_Worker], left: list[int], what: str) -> int:
         """Put another process in the place of one that is lost; do again what it had not told."""
         worker.process.kill()
         worker.process.join()
+        room.clear(worker.base)
         kind, rng = chosen(self.kinds, self.seed, worker.at)
         said = f"the process that ran it ended with {worker.process.exitcode}"
         self.add(Outcome(worker.at, kind.name, what, said, kind.make(rng)))
