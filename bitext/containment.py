@@ -21,7 +21,7 @@ from bitext.markdown import ADDRESS
 from bitext.settings import Settings
 from bitext.targets import Target
 
-KIND = "path"
+KIND, PICTURE = "path", "picture"
 REMEDY = (
     "keep the file in the book, neither hidden nor in _build, and write its path from the folder "
     "of this file, as in ../img/NAME.svg"
@@ -164,7 +164,7 @@ YAML = ("_config.yml", "_toc.yml")
 
 
 def findings(settings: Settings) -> list[Finding]:
-    """Return every path of the book's sources and settings that leads out of it."""
+    """Return every path of the sources and settings that leads out of the book, or nowhere."""
     found = []
     for path in _files(settings.root):
         name = path.relative_to(settings.root).as_posix()
@@ -215,7 +215,10 @@ def _of_file(path: Path, name: str, place: Place) -> list[Finding]:
         text = path.read_text("utf-8")
     except (OSError, ValueError):  # who reads it says so
         return []
-    return of_text(read(text), name, place)
+    out = of_text(read(text), name, place)
+    if path.match("*.md") and (place.folder == place.root or name.startswith("chapter_")):
+        out += missing(read(text), name, place)
+    return out
 
 
 def of_text(found: Iterator[Target], name: str, place: Place, line: int = 1) -> list[Finding]:
@@ -229,6 +232,27 @@ def of_text(found: Iterator[Target], name: str, place: Place, line: int = 1) -> 
     ]
 
 
+def missing(found: Iterator[Target], name: str, place: Place) -> list[Finding]:
+    """Return a finding for each picture of the book that is not there.
+
+    Examples
+    --------
+    >>> pictures = targets.markdown("![A cell](no.png) and ![](https://example.org/a.png)")
+    >>> [finding.what for finding in missing(pictures, "a.md", Place(Path("/"), Path("/")))]
+    ["'no.png' is not there, and would be missing on the page"]
+    """
+    out = []
+    for target in found:
+        path = unquote(target.text.strip())
+        if not target.shown or SCHEME.fullmatch(path) or place.leaves(path):
+            continue
+        file = os.path.join(place.folder, path)
+        if not (os.path.isfile(file) or glob.glob(file)):
+            what = f"{short(target.text)} is not there, and would be missing on the page"
+            out.append(Finding(name, 1 + target.line, PICTURE, what, REMEDY))
+    return out
+
+
 def short(target: str) -> str:
     """Return a target as a finding names it."""
     text = " ".join(target.split())
@@ -236,7 +260,7 @@ def short(target: str) -> str:
 
 
 def require(settings: Settings) -> None:
-    """Raise if a path leads out of the book.
+    """Raise if a path leads out of the book, or to a picture that is not there.
 
     Raises
     ------

@@ -563,5 +563,8 @@ def _images(pages: list[Page], settings: Settings) -> dict[str, bytes]:
                 path = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
                 if path.startswith(("/", "..")):
                     raise ValueError(f"{page.name}: {image['src']} is no image of the pages")
-                found[f"{TEXT}/{path}"] = (settings.build / "html" / path).read_bytes()
+                file = settings.build / "html" / path
+                if not file.is_file():
+                    raise FileNotFoundError(f"{file}: this picture is not built: run 'make html'")
+                found[f"{TEXT}/{path}"] = file.read_bytes()
     return found

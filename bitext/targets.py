@@ -51,6 +51,7 @@ WORDS = frozenset(
 NAMING = re.compile(r"[\[<{]|:::|```|~~~|^---|[$\\]|^[ \t]*%", re.MULTILINE)
 #: Without one of these a text names nothing outside its folder.
 PATHLIKE = re.compile(r"[/\\~%&\0]|\.\.|\w:\S|(?<!\w)\.\w")
+PICTURE = re.compile(r"!\[|\{(?:figure|image)\}|<img\b", re.IGNORECASE)
 STYLING = re.compile(r"url|src|import|image|\\", re.IGNORECASE)
 ANGLES = re.compile(r"(?s).*<(?P<target>[^<>]*)>\s*")
 TEX = re.compile(
@@ -73,13 +74,15 @@ class Target:
     """What is named, and its line in the text, counted from 0.
 
     `document` says that it is a page, which Sphinx looks up by its name from the book's root;
-    `copied` that it is a folder, which is copied with all that is in it.
+    `copied` that it is a folder, which is copied with all that is in it; `shown` that it is a
+    picture.
     """
 
     text: str
     line: int = 0
     document: bool = False
     copied: bool = False
+    shown: bool = False
 
 
 @cache
@@ -107,7 +110,7 @@ def markdown(text: str, line: int = 0, depth: int = 0) -> Iterator[Target]:
     >>> [(t.text, t.line) for t in markdown("\n```{figure} ../a.svg\n:width: 9em\n```")]
     [('../a.svg', 1), ('9em', 2)]
     """
-    if not (NAMING.search(text) and PATHLIKE.search(text)):
+    if not (NAMING.search(text) and (PATHLIKE.search(text) or PICTURE.search(text))):
         return
     if depth > DEEPEST:
         yield from words(text, line)
@@ -127,7 +130,7 @@ def markdown(text: str, line: int = 0, depth: int = 0) -> Iterator[Target]:
 def _token(token: Token, line: int, depth: int) -> Iterator[Target]:
     for name, value in token.attrs.items():
         if name not in WORDS:
-            yield Target(str(value), line)
+            yield Target(str(value), line, shown=token.type == "image" and name == "src")
     if token.type in ("html_block", "html_inline"):
         yield from html(token.content, line, depth)
     elif token.type == "myst_role":
@@ -163,7 +166,7 @@ def directive(
     pages = name in ("toctree", "tableofcontents")
     if argument:
         joined = "".join(part.strip() for part in argument.split("\n"))
-        yield Target(joined, line)
+        yield Target(joined, line, shown=name in ("figure", "image"))
         if found := ANGLES.fullmatch(joined):
             yield Target(found["target"], line)
         yield from markdown(argument, line, depth + 1)
@@ -266,7 +269,13 @@ class _Markup(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.style = tag == "style"
         for name, value in attrs:
-            self.found += _attribute(name, value or "", self.line, self.depth)
+            value = (value or "").strip()
+            found = list(_attribute(name, value, self.line, self.depth))
+            if value and (tag, name) == ("img", "src"):
+                plain = Target(value, self.line)
+                found = [target for target in found if target != plain]
+                found.append(replace(plain, shown=True))
+            self.found += found
 
     def handle_endtag(self, tag: str) -> None:
         self.style = False

@@ -143,6 +143,8 @@ def book(tmp_path):
         (root / name).mkdir(parents=True)
     (tmp_path / "secret.txt").write_text(SECRET)
     (root / ".git/config").write_text(SECRET)
+    for name in ("chapter_toy/a.svg", "img/c.svg"):
+        (root / name).write_text("<svg/>")
     return Settings(root)
 
 
@@ -236,6 +238,33 @@ def test_settings_drawings_and_other_files(book, name, text):
     text = text.replace("§", path)
     (finding,) = found(book, text, name)
     assert (finding.path, finding.line) == (name, line_of(text, path))
+
+
+#: Every syntax that shows a picture; `§` is the path.
+PICTURES = {
+    "image": "![A cell](§)",
+    "reference": "![A cell][one]\n\n[one]: §",
+    "figure": "```{figure} §\n```",
+    "image in a note": "````{note}\n```{image} §\n```\n````",
+    "element of HTML": '<p><img alt="a cell" src="§"></p>',
+}
+
+
+@pytest.mark.parametrize("path", ["no.png", "../img/no%20such.svg", "../img/no*"])
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_that_is_not_there_is_found_where_it_is_shown(book, name, path):
+    text = f"# A\n\n{PICTURES[name].replace('§', path)}\n"
+    (finding,) = found(book, text)
+    assert (finding.line, finding.kind) == (3 + ("note" in name), "picture")
+    assert finding.what.startswith(f"{path!r} is not there")
+    with pytest.raises(SourceError, match="is not there"):
+        containment.require(book)
+
+
+def test_a_picture_that_is_there_or_elsewhere_on_the_web_is_not_missing(book):
+    (book.root / "img/a b.svg").write_text("<svg/>")
+    shown = ["../img/a%20b.svg", "../img/a*", "https://example.org/no.png"]
+    assert found(book, "\n\n".join(f"![]({path})" for path in shown)) == []
 
 
 @pytest.mark.parametrize("path", [".", "./", "img/..", "../book"])
