@@ -115,3 +115,28 @@ def test_a_drawing_still_shows(page):
     page.put(inline(payloads._svg("<style>rect.kept{fill:rgb(9, 9, 9)}</style>"), "svg-9"))
     assert page.evaluate(red) == "rgb(9, 9, 9)"
     assert page.evaluate("document.querySelector('#tried .kept').getBoundingClientRect().width") > 0
+
+
+#: Puts into each drawing what is much larger than the page.
+COVER = """(svg) => {
+  const cover = document.createElementNS(svg.namespaceURI, "rect");
+  const sides = { x: -1e4, y: -1e4, width: 3e4, height: 3e4 };
+  for (const name in sides) cover.setAttribute(name, sides[name]);
+  svg.append(cover);
+}"""
+#: Whether a drawing is painted in the middle of its box, above it and below it.
+PAINTED = """() => {
+  const box = document.querySelector(".figure-svg");
+  box.scrollIntoView({ block: "center" });
+  const { left, top, bottom, right } = box.getBoundingClientRect();
+  const at = (x, y) => Boolean(document.elementFromPoint(x, y).closest("svg"));
+  const beside = [top - 30, bottom + 30].map((y) => at(left + 5, y));
+  return [at((left + right) / 2, (top + bottom) / 2), ...beside];
+}"""
+
+
+def test_a_drawing_paints_over_nothing_of_its_page(show, everything):
+    page = show(everything)
+    for drawing in page.locator(".figure-svg svg").all():
+        drawing.evaluate(COVER)
+    assert page.evaluate(PAINTED) == [True, False, False]
