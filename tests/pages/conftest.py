@@ -22,6 +22,7 @@ matplotlib.use("svg")
 from matplotlib.figure import Figure
 from mxnet import init, np, npx
 
+from bitext.printing import BROWSERS
 from living.export import MIME, make
 from recurrent import randomness
 from recurrent.model import KINDS, RNNLM
@@ -48,7 +49,7 @@ WIDE, NARROW = (1440, 900), (360, 740)
 
 def chromium() -> str | None:
     """Return the browser's path: an installed one, or the one that playwright has fetched."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    for name in BROWSERS:
         if path := shutil.which(name):
             return path
     with sync_api.sync_playwright() as playwright:

@@ -261,7 +261,7 @@ def test_without_a_browser_a_line_says_what_to_install(book, tmp_path):
 
 
 def test_a_browser_that_does_not_start_is_named(book, tmp_path):
-    program = tmp_path / "chromium"
+    program = tmp_path / "chromium-browser"
     program.write_text("#!/bin/sh\nexit 3\n")
     program.chmod(0o755)
     said, _ = (process := started(book, PATH=str(tmp_path))).communicate(timeout=300)
