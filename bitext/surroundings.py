@@ -15,7 +15,7 @@ import json
 import os
 import platform
 import re
-import sys
+import site
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -55,14 +55,15 @@ def installed(*pins: str) -> dict[str, str]:
     """Return the versions in which the packages of some files of requirements are installed.
 
     They are those that a kernel would import: what ``PYTHONPATH`` adds to this process, a kernel
-    does not get.  The name of a folder says its version, NAME-VERSION.dist-info; reading what is
-    inside of two hundred of them takes half a second.
+    does not get, nor what a package adds while it is imported, as setuptools does its own copies.
+    The name of a folder says its version, NAME-VERSION.dist-info; reading what is inside of two
+    hundred of them takes half a second.
     """
     wanted = {_normal(name) for text in pins for name in REQUIREMENT.findall(text)}
-    added = {os.path.realpath(p) for p in os.environ.get("PYTHONPATH", "").split(os.pathsep) if p}
     found: dict[str, str] = {}
-    for folder in sys.path:
-        if not folder or os.path.realpath(folder) in added or not os.path.isdir(folder):
+    of_user = [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
+    for folder in (*of_user, *site.getsitepackages()):  # in the order of a search
+        if not os.path.isdir(folder):
             continue
         for entry in sorted(os.listdir(folder)):
             stem, dot, kind = entry.rpartition(".")

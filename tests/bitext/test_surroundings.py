@@ -1,6 +1,7 @@
 """What surrounds an execution is in its key, the same whoever starts the kernel."""
 
 import os
+import site
 import subprocess
 import sys
 from dataclasses import replace
@@ -84,27 +85,31 @@ def test_a_file_of_configuration_counts_where_it_is(book_folder, tmp_path, monke
     assert configuration(book) != found
 
 
-def test_the_versions_are_those_that_are_installed(tmp_path):
+def test_the_versions_are_those_that_are_installed(tmp_path, monkeypatch):
     for version in ("1.23.5", "9.9"):
         (tmp_path / version / f"NumPy-{version}.dist-info").mkdir(parents=True)
     (tmp_path / "9.9" / "my_pkg-2.0.dist-info").mkdir()
     pins = "# numbers\nnumpy==1.23.5 \\\n    --hash=sha256:00\nmy.pkg==1 ; extra == 'x'\nx==1\n"
+    monkeypatch.setattr(site, "getsitepackages", lambda: [str(tmp_path / "1.23.5")])
+    monkeypatch.setattr(site, "ENABLE_USER_SITE", False)
+    # As PYTHONPATH does, and setuptools when it is imported.
+    monkeypatch.syspath_prepend(tmp_path / "9.9")
+    assert installed.__wrapped__(pins) == {"numpy": "1.23.5"}
+    monkeypatch.setattr(site, "ENABLE_USER_SITE", True)
+    monkeypatch.setattr(site, "getusersitepackages", lambda: str(tmp_path / "9.9"))
+    assert installed.__wrapped__(pins) == {"numpy": "9.9", "my-pkg": "2.0"}
+
+
+def test_what_is_imported_meanwhile_is_not_installed():
     code = (
-        f"import sys; sys.path[:0] = [{str(tmp_path / '1.23.5')!r}]\n"
-        f"from bitext.surroundings import installed; print(installed({pins!r}))"
+        "from bitext import settings, surroundings; found = settings.load(settings.find_root())\n"
+        "before = surroundings.describe(found); surroundings.installed.cache_clear()\n"
+        "import setuptools, sys; sys.path += setuptools.__path__ + [setuptools.__path__[0] + "
+        "'/_vendor']\n"
+        "print(before == surroundings.describe(found))"
     )
-
-    def shown(path):
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": path},
-            capture_output=True,
-            text=True,
-        )
-        return done.stdout
-
-    assert shown("") == shown(str(tmp_path / "9.9")) == "{'numpy': '1.23.5'}\n"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "True\n", done.stderr
 
 
 def test_the_book_itself_knows_what_is_installed():
