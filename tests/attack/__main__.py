@@ -76,9 +76,9 @@ def main() -> int:
     except KeyboardInterrupt:
         interrupted = True
         print("\ninterrupted: these are the counts so far", file=sys.stderr)
-    finally:
+    finally:  # whatever ends it, what has been counted is told
         room.clear(base)
-    print(summary(inputs, killing, arguments.seed, time.monotonic() - begun))
+        print(summary(inputs, killing, arguments.seed, time.monotonic() - begun))
     return 130 if interrupted else bool(inputs.faults or killing.faults)
 
 
@@ -101,12 +101,12 @@ def _visit(inputs: Campaign, killing: kills.Kills, count: int) -> None:
     """Open a page of the book that the kills begin with by so many addresses."""
     page = next(iter(sorted(killing.base.glob("built/book/_build/html/chapter_toy/*.html"))), None)
     if count and page:
-        numbers = itertools.count(1_000_000_000)
-        samples = []
-        for number in itertools.islice(numbers, count):
-            _, rng = campaign.chosen([browser.ADDRESS], inputs.seed, number)
-            samples.append((number, browser.make_address(rng)))
-        browser.visit(page, iter(samples), inputs.add)
+        numbers = range(1_000_000_000, 1_000_000_000 + count)
+        samples = (
+            (number, browser.make_address(campaign.generator(inputs.seed, number)))
+            for number in numbers
+        )
+        browser.visit(page, samples, inputs.add)
 
 
 def _reporter(what: str, total: int):

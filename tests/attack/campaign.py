@@ -81,9 +81,14 @@ class Outcome:
     sample: Sample | None = None
 
 
+def generator(seed: str, number: int) -> random.Random:
+    """Return what decides of an input all that is not its kind's alone."""
+    return random.Random(f"{seed}/{number}")
+
+
 def chosen(kinds: Sequence[Kind], seed: str, number: int) -> tuple[Kind, random.Random]:
     """Return the kind of an input and the generator that makes it."""
-    rng = random.Random(f"{seed}/{number}")
+    rng = generator(seed, number)
     (kind,) = rng.choices(kinds, [kind.share for kind in kinds])
     return kind, rng
 
