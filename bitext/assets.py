@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from bitext import targets
-from bitext.containment import KIND, REMEDY, Place
+from bitext.containment import KIND, NAME_IT, PICTURE, REMEDY, Place, not_shown
 from bitext.findings import Finding, SourceError
 
 #: What nodes call the files that they show or offer; Sphinx has its own word in "candidates".
@@ -56,7 +57,7 @@ class CSVTable(patches.CSVTable):
 
 
 def look(app: Sphinx, doctree: nodes.document) -> None:
-    """Refuse a page that names or holds a file outside the book.
+    """Refuse a page that names or holds a file outside the book, or shows one that is not there.
 
     Raises
     ------
@@ -76,7 +77,21 @@ def look(app: Sphinx, doctree: nodes.document) -> None:
     held = [page.relative_to(app.srcdir).as_posix(), *_read(env, env.docname)]
     named += [(doctree, name) for name in held if above.leaves(name)]
     named = [(node, name) for node, name in named if not _is_output(app, name)]
-    _refuse([_finding(page, Path(app.srcdir), *found) for found in named])
+    lost = [
+        (node, name)
+        for node in doctree.findall(nodes.image)
+        for kind, name in node.get("candidates", {}).items()
+        if kind != "?" and not Path(app.srcdir, name).is_file()
+    ]
+    root = Path(app.srcdir)
+    findings = [_finding(page, root, *found) for found in named]
+    findings += [
+        replace(
+            _finding(page, root, *found), kind=PICTURE, what=not_shown(found[1]), remedy=NAME_IT
+        )
+        for found in lost
+    ]
+    _refuse(findings)
 
 
 def _is_output(app: Sphinx, name: str) -> bool:

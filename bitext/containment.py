@@ -10,7 +10,7 @@ from __future__ import annotations
 import glob
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -25,6 +25,10 @@ KIND, PICTURE = "path", "picture"
 REMEDY = (
     "keep the file in the book, neither hidden nor in _build, and write its path from the folder "
     "of this file, as in ../img/NAME.svg"
+)
+NAME_IT = (
+    "write the path of a file from the folder of this one, as in ../img/NAME.svg; its name has the "
+    "letters a to z, digits, - and _ alone"
 )
 SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<rest>.*)", re.DOTALL)
 #: Schemes of MyST and of browsers for what lies on this machine.
@@ -215,9 +219,10 @@ def _of_file(path: Path, name: str, place: Place) -> list[Finding]:
         text = path.read_text("utf-8")
     except (OSError, ValueError):  # who reads it says so
         return []
-    out = of_text(read(text), name, place)
-    if path.match("*.md") and (place.folder == place.root or name.startswith("chapter_")):
-        out += missing(read(text), name, place)
+    named = list(read(text))
+    out = of_text(iter(named), name, place)
+    if path.suffix == ".md" and (place.folder == place.root or name.startswith("chapter_")):
+        out += missing(named, name, place)
     return out
 
 
@@ -232,25 +237,32 @@ def of_text(found: Iterator[Target], name: str, place: Place, line: int = 1) -> 
     ]
 
 
-def missing(found: Iterator[Target], name: str, place: Place) -> list[Finding]:
-    """Return a finding for each picture of the book that is not there.
+def missing(found: Iterable[Target], name: str, place: Place) -> list[Finding]:
+    """Return a finding for each picture of the book that no page can show.
+
+    Sphinx looks for a file under the very name that Markdown hands on, in which a blank or a
+    letter with a diacritic is encoded; so no file with such a name is found.
 
     Examples
     --------
     >>> pictures = targets.markdown("![A cell](no.png) and ![](https://example.org/a.png)")
     >>> [finding.what for finding in missing(pictures, "a.md", Place(Path("/"), Path("/")))]
-    ["'no.png' is not there, and would be missing on the page"]
+    ["no page can show 'no.png': there is no such file"]
     """
     out = []
     for target in found:
-        path = unquote(target.text.strip())
+        path = target.text.strip()
         if not target.shown or SCHEME.fullmatch(path) or place.leaves(path):
             continue
         file = os.path.join(place.folder, path)
         if not (os.path.isfile(file) or glob.glob(file)):
-            what = f"{short(target.text)} is not there, and would be missing on the page"
-            out.append(Finding(name, 1 + target.line, PICTURE, what, REMEDY))
+            out.append(Finding(name, 1 + target.line, PICTURE, not_shown(path), NAME_IT))
     return out
+
+
+def not_shown(path: str) -> str:
+    """Return what a finding says of a picture that is not found under its name."""
+    return f"no page can show {short(path)}: there is no such file"
 
 
 def short(target: str) -> str:

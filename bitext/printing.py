@@ -41,6 +41,12 @@ WIDTH = 627
 DRAFTS = 2
 LAYOUTS = 5
 
+#: By preference: without a window Chromium starts in half the time.
+BROWSERS = (
+    *("chromium-headless-shell", "chromium", "chromium-browser"),
+    *("google-chrome", "google-chrome-stable"),
+)
+
 REFERENCE = re.compile(r"url\(#")
 NAMED = ("for", "headers", "aria-labelledby", "aria-describedby")
 
@@ -90,13 +96,6 @@ def save(settings: Settings) -> Iterator[tuple[Path, int]]:
             part.replace(target)
             yield target, len(pypdf.PdfReader(io.BytesIO(made)).pages)
         browser.close()
-
-
-#: By preference: without a window Chromium starts in half the time.
-BROWSERS = (
-    *("chromium-headless-shell", "chromium", "chromium-browser"),
-    *("google-chrome", "google-chrome-stable"),
-)
 
 
 def _modules() -> tuple[Any, Any]:

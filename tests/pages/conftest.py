@@ -7,13 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import matplotlib
 import pytest
 from nbformat.v4 import new_output
 
-from bitext import dependencies, ledger, notebooks, people, settings, sources
+from bitext import dependencies, ledger, notebooks, people, printing, settings, sources
 from bitext.execution import store
 from tests.conftest import ROOT
 
@@ -22,7 +22,6 @@ matplotlib.use("svg")
 from matplotlib.figure import Figure
 from mxnet import init, np, npx
 
-from bitext.printing import BROWSERS
 from living.export import MIME, make
 from recurrent import randomness
 from recurrent.model import KINDS, RNNLM
@@ -45,16 +44,6 @@ PRINTED = {
 }
 MODES = ("vi", "both", "en")
 WIDE, NARROW = (1440, 900), (360, 740)
-
-
-def chromium() -> str | None:
-    """Return the browser's path: an installed one, or the one that playwright has fetched."""
-    for name in BROWSERS:
-        if path := shutil.which(name):
-            return path
-    with sync_api.sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).is_file() else None
 
 
 def plot() -> str:
@@ -178,12 +167,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Return a browser that can reach no other host."""
-    path = chromium() if sync_api is not None else None
-    if path is None:
-        reason = "no Chromium: install playwright and the package chromium of your system"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+    if sync_api is None:
+        _without_browser("no playwright: run 'make test', which installs it")
     options = [
         "--no-sandbox",
         "--disable-gpu",
@@ -192,9 +177,20 @@ def browser() -> Iterator[Any]:
         "--host-resolver-rules=MAP * ~NOTFOUND",
     ]
     with sync_api.sync_playwright() as playwright:
+        try:
+            path = printing.chromium(playwright)
+        except FileNotFoundError as error:
+            _without_browser(str(error))
         browser = playwright.chromium.launch(executable_path=path, args=options)
         yield browser
         browser.close()
+
+
+def _without_browser(reason: str) -> NoReturn:
+    """Leave the test out, on a CI machine let it fail."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 @pytest.fixture
