@@ -10,7 +10,18 @@ from collections import Counter
 import pytest
 
 from bitext.findings import Finding, SourceError
-from tests.attack import __main__, browser, campaign, corpus, oracles, payloads, room, tables, texts
+from tests.attack import (
+    __main__,
+    browser,
+    campaign,
+    corpus,
+    kills,
+    oracles,
+    payloads,
+    room,
+    tables,
+    texts,
+)
 from tests.attack.campaign import Campaign, Kind
 from tests.attack.oracles import Fault
 from tests.conftest import SECTION
@@ -166,3 +177,14 @@ def test_the_command_counts_and_knows_its_kinds(tmp_path, monkeypatch, capsys):
 def test_every_kind_has_a_name_of_its_own():
     names = [made.name for made in [*__main__.KINDS, browser.ADDRESS]]
     assert len(set(names)) == len(names)
+
+
+def test_a_browser_is_given_as_many_addresses_as_are_asked_for(tmp_path, monkeypatch):
+    page = tmp_path / "built/book/_build/html/chapter_toy/state.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("<!doctype html>")
+    given = []
+    monkeypatch.setattr(browser, "visit", lambda page, samples, told: given.extend(samples))
+    inputs = Campaign([browser.ADDRESS], "1", tmp_path)
+    __main__._visit(inputs, kills.Kills("1", tmp_path), 20)
+    assert len(given) == 20 and len({json.dumps(sample) for _, sample in given}) > 10

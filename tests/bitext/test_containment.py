@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -455,6 +456,20 @@ def test_jupyter_book_alone_refuses_too(book_folder):
     assert code != 0
     assert f"chapter_toy/state.md:{line}: '../../secret.txt' leads out of the book: keep" in said
     assert SECRET.encode() not in everywhere(book_folder.root)
+
+
+def test_a_picture_that_comes_to_a_page_otherwise_is_missed_while_it_is_built(book_folder):
+    shutil.copy(ROOT / "_config.yml", book_folder.root)
+    (book_folder.root / "references.bib").write_text("")
+    (book_folder.root / "chapter_toy/a b.svg").write_text(
+        "<svg xmlns='http://www.w3.org/2000/svg'/>"
+    )
+    path = book_folder.root / "chapter_toy/state.md"
+    # Docutils takes the blank out of what a directive names.
+    shown = "```{image} a b.svg\n```\n\nA state remembers."
+    path.write_text(SECTION.replace("A state remembers.", shown), "utf-8")
+    code, said = run(book_folder.root, "-m", "bitext", "pages")
+    assert code != 0 and "no page can show 'chapter_toy/ab.svg': there is no such file" in said
 
 
 def test_a_place_knows_its_book_through_a_link(tmp_path):
