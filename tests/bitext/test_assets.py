@@ -96,6 +96,7 @@ def reader(tmp_path_factory):
     write_secrets(above)
     (root / "chapter").mkdir(parents=True)
     (root / "index.rst").write_text("A\n=\n")
+    (root / "chapter/drawn.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     (root / "chapter/linked.svg").symlink_to("../../secret.svg")
     (root / "folder").symlink_to("..")
     for number, text in enumerate(PAGES):

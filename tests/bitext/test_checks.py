@@ -58,6 +58,9 @@ A caption for all.
 Một chú thích cho tất cả.
 """
 
+#: The drawing that BODY shows.
+DRAWN = f"<svg xmlns='{SVG}'><text>g</text></svg>\n"
+
 #: The section of the small book without its block that is not translated.
 STATE = SECTION.rpartition('+++ {"lang": "en"}')[0]
 
@@ -71,6 +74,7 @@ def book(book_folder):
             "chapter_toy/state.md": STATE,
             "chapter_toy/gates.md": HEADER + body,
             "translations/glossary.csv": GLOSSARY,
+            "img/gate.svg": DRAWN,
         }
         for name, text in (texts | files).items():
             path = book_folder.root / name
