@@ -38,9 +38,9 @@ from pathlib import Path
 from benchmarks import builds, results
 from benchmarks.results import CELLS, COUNTING, D2L_JOB, KINDS, OURS, PRODUCTS, WAYS, Runs
 from benchmarks.timing import ROOT, Contender, Journal, interleave, processor, say
-from recurrent import corpus
-from recurrent.download import FetchError, fetch
-from recurrent.processor import CPUINFO, kernel
+from recurrent.data import corpus
+from recurrent.data.download import FetchError, fetch
+from recurrent.machine.processor import CPUINFO, kernel
 
 PERPLEXITY = 1.2  # of the training text, which D2L's job ends near
 BY_HEART = 1.1  # where it is known

@@ -11,12 +11,12 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator
 
-from recurrent import corpus
-from recurrent.ngram import NGramModel
-from recurrent.normalization import normalize
-from recurrent.pairs import SPLITS
-from recurrent.tokens import segment, tokenize
-from recurrent.vocabulary import Vocabulary
+from recurrent.data import corpus
+from recurrent.data.pairs import SPLITS
+from recurrent.text.ngram import NGramModel
+from recurrent.text.normalization import normalize
+from recurrent.text.tokens import segment, tokenize
+from recurrent.text.vocabulary import Vocabulary
 
 # Orders tried on the validation split; the best is measured on the test split.
 ORDERS = {"char": (2, 3, 4, 5, 6, 7, 8, 9, 10, 12), "syllable": (1, 2, 3, 4), "word": (1, 2, 3, 4)}

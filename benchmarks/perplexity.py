@@ -14,14 +14,15 @@ from collections.abc import Sequence
 
 import numpy
 
-from recurrent import corpus, randomness  # before mxnet: its package pulls the levers
-from recurrent.batches import SequentialBatches
-from recurrent.model import KINDS, RNNLM
-from recurrent.ngram import NGramModel
-from recurrent.normalization import normalize
-from recurrent.pairs import SPLITS
-from recurrent.train import evaluate, train
-from recurrent.vocabulary import Vocabulary
+from recurrent import randomness  # before mxnet: its package pulls the levers
+from recurrent.data import corpus
+from recurrent.data.batches import SequentialBatches
+from recurrent.data.pairs import SPLITS
+from recurrent.networks.model import KINDS, RNNLM
+from recurrent.text.ngram import NGramModel
+from recurrent.text.normalization import normalize
+from recurrent.text.vocabulary import Vocabulary
+from recurrent.training.loop import evaluate, train
 
 from mxnet import init  # isort: skip
 

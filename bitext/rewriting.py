@@ -81,13 +81,13 @@ CALLS = {
     "try_gpu": Rule(
         "i",
         "try_device()",
-        ("from recurrent.device import try_device",),
+        ("from recurrent.machine.device import try_device",),
         "d2l trusts a GPU that is there; MXNet 1.9.1 cannot compute on every one",
     ),
     "try_all_gpus": Rule(
         "",
         "[try_device()]",
-        ("from recurrent.device import try_device",),
+        ("from recurrent.machine.device import try_device",),
         "d2l trusts a GPU that is there; MXNet 1.9.1 cannot compute on every one",
     ),
     "read_time_machine": Rule(
@@ -116,7 +116,7 @@ CALLS = {
     "predict_ch8": Rule(
         "prefix num_preds model vocab ctx/device",
         "generate({model}, {vocab}, {prefix}, {num_preds})",
-        ("from recurrent.generate import generate",),
+        ("from recurrent.networks.generation import generate",),
         "d2l 1.0.3 has no predict_ch8",
         needs="valid_iter",
     ),
@@ -143,7 +143,7 @@ HELPERS = {
         (
             "import re",
             "from recurrent import corpus as corpora",
-            "from recurrent.download import FetchError",
+            "from recurrent.data.download import FetchError",
         ),
         '''\
 def read_time_machine():
@@ -158,8 +158,8 @@ def read_time_machine():
     ),
     "load_time_machine": (
         (
-            "from recurrent.batches import SequentialBatches",
-            "from recurrent.vocabulary import Vocabulary",
+            "from recurrent.data.batches import SequentialBatches",
+            "from recurrent.text.vocabulary import Vocabulary",
         ),
         '''\
 def load_time_machine(batch_size, num_steps, max_tokens=10_000):
@@ -198,8 +198,8 @@ class RNNModel(nn.Block):
             "import math",
             "from mxnet import autograd, gluon, init",
             "from recurrent import randomness",
-            "from recurrent.optimizer import clip_gradients",
-            "from recurrent.train import cross_entropy, detach, evaluate",
+            "from recurrent.training.optimizer import clip_gradients",
+            "from recurrent.training.loop import cross_entropy, detach, evaluate",
         ),
         '''\
 def train_sgd(model, train_iter, valid_iter, lr, num_epochs, device, clip=1.0, seed=1):
@@ -270,7 +270,7 @@ def rewrite(cells: Sequence[str]) -> list[Rewritten]:
     Examples
     --------
     >>> print(rewrite(["ctx = d2l.try_gpu()  # 'd2l.try_gpu()'"])[0].code)
-    from recurrent.device import try_device
+    from recurrent.machine.device import try_device
     <BLANKLINE>
     ctx = try_device()  # 'd2l.try_gpu()'
     """

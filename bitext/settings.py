@@ -24,7 +24,7 @@ class Settings:
     packages : tuple of str
         Packages whose modules the code cells import; an execution depends on those that it uses.
     data : dict
-        Files that a module reads: ``{"recurrent/story.py": ["corpora/story/*.tsv"]}``.
+        Files that a module reads: ``{"recurrent/data/story.py": ["corpora/story/*.tsv"]}``.
     environment : tuple of str
         Files that pin the environment of an execution; what is really installed of the packages
         that they name counts, too.

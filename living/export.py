@@ -11,11 +11,11 @@ from IPython.display import display
 
 from living.file import FINENESS, LIMIT, header, pack, restored, rounded, script
 from living.trained import from_model
-from recurrent.vocabulary import UNK, Vocabulary
+from recurrent.text.vocabulary import UNK, Vocabulary
 
 if TYPE_CHECKING:
-    from recurrent.model import RNNLM
-    from recurrent.scratch import RNNScratch
+    from recurrent.networks.model import RNNLM
+    from recurrent.networks.scratch import RNNScratch
 
 #: The kind of output that holds a model.  It is for the page alone: :mod:`bitext.notebooks` leaves
 #: it out of the notebooks that are committed.

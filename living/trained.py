@@ -16,8 +16,8 @@ import numpy
 from living.network import Network
 
 if TYPE_CHECKING:
-    from recurrent.model import RNNLM
-    from recurrent.scratch import RNNScratch
+    from recurrent.networks.model import RNNLM
+    from recurrent.networks.scratch import RNNScratch
 
 
 def from_model(model: RNNLM | RNNScratch) -> Network:

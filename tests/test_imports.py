@@ -42,13 +42,35 @@ def test_a_package_keeps_to_itself(package):
 @pytest.mark.parametrize("package", FORBIDDEN)
 def test_there_is_no_circle(package):
     modules = {
-        f"{package}.{path.stem}": path
-        for path in (ROOT / package).glob("*.py")
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): path
+        for path in (ROOT / package).rglob("*.py")
         if path.stem != "__init__"
     }
     graph = {name: imports(path) & set(modules) - {name} for name, path in modules.items()}
     order = list(TopologicalSorter(graph).static_order())  # raises CycleError on a circle
     assert set(order) == set(modules)
+
+
+#: Each room of `recurrent`, with those that it may import from: its own comes last.
+ROOMS = ("machine", "text", "data", "networks", "training")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_from_those_before_it(room):
+    allowed = {f"recurrent.{name}" for name in ROOMS[: ROOMS.index(room) + 1]}
+    files = [path for path in (ROOT / "recurrent" / room).glob("*.py") if path.stem != "__init__"]
+    assert files
+    for path in files:
+        named = {name for name in imports(path) if name.startswith("recurrent.")}
+        assert {".".join(name.split(".")[:2]) for name in named} <= allowed, path
+
+
+def test_each_module_of_recurrent_has_a_room():
+    outside = {path.stem for path in (ROOT / "recurrent").glob("*.py")}
+    assert outside == {"__init__", "__main__", "plot"}
+    assert {path.name for path in (ROOT / "recurrent").iterdir() if any(path.glob("*.py"))} == set(
+        ROOMS
+    )
 
 
 #: Ends with 1 where numpy is found before the levers are pulled, which it reads once.

@@ -55,10 +55,15 @@ def changed(before, copy, names, old, new):
 @pytest.mark.parametrize(
     ("name", "old", "new", "words"),
     [
-        ("recurrent/bptt.py", "1 - Hs * Hs", "1 - H**2", ["recurrent.bptt", "recurrent/bptt"]),
-        ("recurrent/model.py", 'activation="tanh"', 'activation="relu"', ["rnn_layer"]),
         (
-            "recurrent/ngram.py",
+            "recurrent/networks/bptt.py",
+            "1 - Hs * Hs",
+            "1 - H**2",
+            ["recurrent.networks.bptt", "recurrent/networks/bptt"],
+        ),
+        ("recurrent/networks/model.py", 'activation="tanh"', 'activation="relu"', ["rnn_layer"]),
+        (
+            "recurrent/text/ngram.py",
             "class NGramModel:",
             "class NGramModel:\n    x = 1\n",
             ["NGramModel"],
@@ -75,7 +80,8 @@ def test_a_change_runs_the_sections_that_use_it_and_no_others(before, copy, name
 
 
 def test_a_comment_runs_nothing(before, copy):
-    modules = [f"recurrent/{name}.py" for name in ("train", "model", "story", "ngram", "batches")]
+    names = ("training/loop", "networks/model", "data/story", "text/ngram", "data/batches")
+    modules = [f"recurrent/{name}.py" for name in names]
     line = "\nfrom __future__"
     assert changed(before, copy, modules, line, f"\n# A comment.{line}") == set()
 

@@ -7,10 +7,10 @@ import json
 import sys
 import time
 
-from recurrent.generate import generate  # before mxnet: its package pulls the levers
-from recurrent.model import RNNLM, rnn_layer
-from recurrent.scratch import RNNScratch
-from recurrent.vocabulary import Vocabulary
+from recurrent.networks.generation import generate  # before mxnet: its package pulls the levers
+from recurrent.networks.model import RNNLM, rnn_layer
+from recurrent.networks.scratch import RNNScratch
+from recurrent.text.vocabulary import Vocabulary
 
 from mxnet import init  # isort: skip
 from mxnet.gluon import rnn  # isort: skip

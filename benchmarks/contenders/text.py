@@ -9,9 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-from recurrent.batches import SequentialBatches  # before mxnet: its package pulls the levers
-from recurrent.normalization import normalize
-from recurrent.vocabulary import Vocabulary
+from recurrent.data.batches import SequentialBatches  # before mxnet: its package pulls the levers
+from recurrent.text.normalization import normalize
+from recurrent.text.vocabulary import Vocabulary
 
 from mxnet import npx  # isort: skip
 

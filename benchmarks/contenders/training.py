@@ -12,13 +12,13 @@ import numpy
 import report
 
 from recurrent import randomness  # before mxnet: its package pulls the levers
-from recurrent.batches import SequentialBatches
-from recurrent.bptt import RNNByHand, RNNUnrolled
-from recurrent.model import KINDS, RNNLM
-from recurrent.optimizer import Trainer, cosine_decay
-from recurrent.scratch import RNNScratch
-from recurrent.train import evaluate, train_epoch
-from recurrent.vocabulary import Vocabulary
+from recurrent.data.batches import SequentialBatches
+from recurrent.networks.bptt import RNNByHand, RNNUnrolled
+from recurrent.networks.model import KINDS, RNNLM
+from recurrent.networks.scratch import RNNScratch
+from recurrent.text.vocabulary import Vocabulary
+from recurrent.training.loop import evaluate, train_epoch
+from recurrent.training.optimizer import Trainer, cosine_decay
 
 from mxnet import init  # isort: skip
 

@@ -1,9 +1,9 @@
 """Sizes and baselines of the texts."""
 
 from benchmarks.corpora import measure, variety
-from recurrent import corpus
-from recurrent.ngram import NGramModel
-from recurrent.vocabulary import Vocabulary
+from recurrent.data import corpus
+from recurrent.text.ngram import NGramModel
+from recurrent.text.vocabulary import Vocabulary
 
 
 def test_a_row_of_baselines_holds_what_the_model_gives():

@@ -8,7 +8,7 @@ import pytest
 from benchmarks import __main__ as bench
 from benchmarks import results
 from benchmarks.timing import Contender
-from recurrent.download import FetchError
+from recurrent.data.download import FetchError
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import math
 
 from benchmarks import perplexity
 from benchmarks.contenders import report
-from recurrent.vocabulary import Vocabulary
+from recurrent.text.vocabulary import Vocabulary
 
 
 def test_the_job_of_d2l_is_counted_on_its_characters_and_asked_on_those_that_follow():

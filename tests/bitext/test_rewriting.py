@@ -84,7 +84,7 @@ def test_what_is_no_code_is_left_alone():
 def test_what_has_no_rule_is_marked_in_the_code_and_by_line():
     code = one("x = 1\nif x:\n    y = d2l.lost(\n        d2l.try_gpu())\n")
     assert code.code == (
-        "from recurrent.device import try_device\n\nx = 1\nif x:\n"
+        "from recurrent.machine.device import try_device\n\nx = 1\nif x:\n"
         "    # IMPORTED, no rule: d2l 1.0.3 has no 'lost', and no rule replaces it\n"
         "    y = d2l.lost(\n        try_device())\n"
     )

@@ -12,9 +12,9 @@ from mxnet import init, np, npx
 from mxnet.gluon import rnn
 
 from living import file, trained
-from recurrent import randomness
-from recurrent.model import RNNLM, rnn_layer
-from recurrent.scratch import RNNScratch
+from recurrent.machine import randomness
+from recurrent.networks.model import RNNLM, rnn_layer
+from recurrent.networks.scratch import RNNScratch
 from tests.conftest import ROOT
 
 npx.set_np()

@@ -10,7 +10,7 @@ from mxnet.gluon import nn
 from living import file
 from living.ahead import export, forecaster, packed
 from living.export import MIME
-from recurrent import randomness
+from recurrent.machine import randomness
 
 TAU, MOST, MEAN, SCALE = 4, 16, 0.3, 0.7
 SERIES = numpy.sin(numpy.arange(60) / 9) + 0.2 * numpy.random.default_rng(0).normal(size=60)

@@ -6,8 +6,8 @@ import unicodedata
 import numpy
 import pytest
 
-from recurrent.generate import choose_token
-from recurrent.normalization import normalize
+from recurrent.networks.generation import choose_token
+from recurrent.text.normalization import normalize
 from tests.living.conftest import TOKENS, arrays, build, written
 
 LOGITS = [5.0, 1.0, -2.0, 0.5]  # the first is that of the unknown token

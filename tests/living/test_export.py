@@ -8,9 +8,9 @@ from mxnet import init, np
 from living import file
 from living.export import MIME, export, make
 from living.trained import from_model
-from recurrent import randomness
-from recurrent.model import KINDS, RNNLM
-from recurrent.vocabulary import Vocabulary
+from recurrent.machine import randomness
+from recurrent.networks.model import KINDS, RNNLM
+from recurrent.text.vocabulary import Vocabulary
 
 TEXT = "ông lão nhìn chiếc đồng hồ. " * 4
 

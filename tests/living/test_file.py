@@ -7,7 +7,7 @@ from mxnet.gluon import rnn
 
 from living import file
 from living.trained import from_model
-from recurrent.model import RNNLM
+from recurrent.networks.model import RNNLM
 from tests.living.conftest import TOKENS, arrays, build, logits, written
 
 TEXT = numpy.random.default_rng(2).integers(0, len(TOKENS), 60).tolist()

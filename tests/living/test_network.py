@@ -5,8 +5,8 @@ import pytest
 from mxnet import np
 
 from living.trained import from_model
-from recurrent.batches import SequentialBatches
-from recurrent.train import evaluate
+from recurrent.data.batches import SequentialBatches
+from recurrent.training.loop import evaluate
 from tests.living.conftest import TOKENS, logits
 
 INDICES = numpy.random.default_rng(1).integers(0, len(TOKENS), 80)

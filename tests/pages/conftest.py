@@ -23,9 +23,9 @@ from matplotlib.figure import Figure
 from mxnet import init, np, npx
 
 from living.export import MIME, make
-from recurrent import randomness
-from recurrent.model import KINDS, RNNLM
-from recurrent.vocabulary import Vocabulary
+from recurrent.machine import randomness
+from recurrent.networks.model import KINDS, RNNLM
+from recurrent.text.vocabulary import Vocabulary
 
 npx.set_np()
 

@@ -15,11 +15,11 @@ import pytest
 from mxnet import autograd, gluon, np, npx, profiler
 from mxnet.gluon import rnn
 
-from recurrent import randomness
-from recurrent.batches import RandomBatches, SequentialBatches
-from recurrent.model import rnn_layer
-from recurrent.train import detach
-from recurrent.vocabulary import UNK, Vocabulary
+from recurrent.data.batches import RandomBatches, SequentialBatches
+from recurrent.machine import randomness
+from recurrent.networks.model import rnn_layer
+from recurrent.text.vocabulary import UNK, Vocabulary
+from recurrent.training.loop import detach
 from tests.conftest import ROOT
 
 npx.set_np()

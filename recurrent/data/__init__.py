@@ -1,0 +1,1 @@
+"""Texts, and minibatches of them."""

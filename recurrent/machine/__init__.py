@@ -1,0 +1,1 @@
+"""What the book computes on: processor, GPU, random numbers."""
