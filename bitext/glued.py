@@ -33,13 +33,18 @@ def values(notebook: NotebookNode) -> dict[str, str]:
 def show(value: str, spec: str | None, lang: str | None) -> str:
     """Return a value as a language writes it: Vietnamese has a decimal comma.
 
+    A word is written in both languages, English first, with a bar between blanks.
+
     Examples
     --------
     >>> show("1234.567", ",.1f", "en"), show("1234.567", ",.1f", "vi")
     ('1,234.6', '1.234,6')
+    >>> show("'ahead of | hơn'", None, "en"), show("'ahead of | hơn'", None, "vi")
+    ('ahead of', 'hơn')
     """
     if spec is None:
-        return value.strip("'\"")
+        english, bar, vietnamese = value.strip("'\"").partition(" | ")
+        return vietnamese if bar and lang == TARGET_LANG else english
     number = float(value)
     text = format(int(number) if spec.endswith("d") else number, spec)
     return text.translate(str.maketrans(".,", ",.")) if lang == TARGET_LANG else text

@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 from recurrent.data.pairs import Pair, read_table
+from recurrent.text.normalization import normalize
 
 STORY = Path(__file__).resolve().parents[2] / "corpora" / "story"
 LANGUAGES = ("en", "vi")
@@ -80,3 +81,16 @@ def load_story(lang: str, split: str, path: Path = STORY) -> list[str]:
         raise ValueError(f"unknown language {lang!r}: choose 'en' or 'vi'")
     pairs = load_story_pairs(split, path)
     return [pair.source if lang == "en" else pair.target for pair in pairs]
+
+
+def read_story(lang: str, split: str, path: Path = STORY) -> str:
+    """Return a split of the story as one text in lower case, a space between its sentences.
+
+    Every model of the book reads the story so.
+
+    Parameters
+    ----------
+    lang, split, path
+        As in :func:`load_story`, which says what is raised.
+    """
+    return normalize(" ".join(load_story(lang, split, path)), lower=True)
