@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from mxnet import autograd, gluon, np, npx
 from mxnet.context import Context
 from mxnet.gluon import nn
@@ -23,15 +21,24 @@ class StaticGraph(nn.HybridBlock):
     graph.
     """
 
+    read: tuple[gluon.Parameter, ...] | None = None
+
     def hybridize(self, active: bool = True, **settings) -> None:
         """See `gluon.HybridBlock.hybridize`; graphs that have been drawn are forgotten."""
         self.drawn_by = {"active": active, **settings}
         self.gradients = None  # the arrays into which the graph writes
         super().hybridize(active, **settings)
 
-    def parameters(self) -> Iterable[gluon.Parameter]:
+    def register_child(self, block: nn.HybridBlock, name: str | None = None) -> None:
+        """See `gluon.HybridBlock.register_child`."""
+        self.read = None
+        super().register_child(block, name)
+
+    def parameters(self) -> tuple[gluon.Parameter, ...]:
         """Return the parameters that the graph reads."""
-        return self.collect_params().values()
+        if self.read is None:  # To collect them takes a hundredth of a small step.
+            self.read = tuple(self.collect_params().values())
+        return self.read
 
     def forward(self, *args):
         """Compute `hybrid_forward`, by the graph if there is one."""

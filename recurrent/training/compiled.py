@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from mxnet import gluon, np, npx
 from mxnet.base import MXNetError
@@ -26,17 +26,13 @@ class Compiled(StaticGraph):
         self,
         function: Callable,
         model: weakref.ref[nn.HybridBlock],
-        params: Iterable[gluon.Parameter],
+        params: tuple[gluon.Parameter, ...],
     ):
         # Without a prefix it is no scope of names, to which Gluon's blocks within it would hold on.
         super().__init__(prefix="")
         self.hybridize(static_alloc=True, static_shape=True)
         self.function, self.model, self.read = function, model, params
         self.params.update({param.name: param for param in params})
-
-    def parameters(self) -> Iterable[gluon.Parameter]:
-        """See :meth:`StaticGraph.parameters`."""
-        return self.read
 
     def hybrid_forward(self, F, *arrays):
         """Return what the function returns."""
@@ -66,7 +62,9 @@ def compiled(function: Callable) -> Callable:
             return function(model, X, *arrays)
         if model not in every_graph:
             every_graph[model] = graphs(model)
-        graph = every_graph[model](X.shape, *model.collect_params().values())
+        known = isinstance(model, StaticGraph)
+        params = model.parameters() if known else model.collect_params().values()
+        graph = every_graph[model](X.shape, *params)
         try:
             return graph(X, *arrays)
         except MXNetError:
