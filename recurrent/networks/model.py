@@ -13,6 +13,8 @@ from mxnet import init, np, npx
 from mxnet.context import Context
 from mxnet.gluon import nn, rnn
 
+from recurrent.networks.graphs import StaticGraph
+
 npx.set_np()
 
 Kind = Callable[..., nn.HybridBlock]  # What makes a recurrent layer of Gluon's.
@@ -35,11 +37,14 @@ class Blocks(init.Initializer):
     ----------
     shapes : dict of str to tuple of int
         Name and shape of each block, in their order.
+    forget_bias : float
+        Added to the second quarter of the first bias: an LSTM's gates come in the order input,
+        forget, cell, output.
     """
 
-    def __init__(self, shapes: dict[str, tuple[int, ...]]):
+    def __init__(self, shapes: dict[str, tuple[int, ...]], forget_bias: float = 0.0):
         super().__init__()
-        self.shapes = shapes
+        self.shapes, self.forget_bias = shapes, forget_bias
 
     def split(self, vector: np.ndarray) -> dict[str, np.ndarray]:
         """Return the blocks by their names, each in its shape."""
@@ -54,6 +59,10 @@ class Blocks(init.Initializer):
         blocks = self.split(vector)
         for block, array in blocks.items():  # `global_init`: what initialize() is given
             name.global_init(init.InitDesc(block), array)
+        if self.forget_bias:
+            bias = blocks["l0_i2h_bias"]
+            size = len(bias) // 4
+            bias[size : 2 * size] += self.forget_bias
         vector[:] = np.concatenate([array.reshape(-1) for array in blocks.values()])
 
 
@@ -68,6 +77,8 @@ class RecurrentLayer(nn.HybridBlock):
     kind : callable
         :func:`rnn_layer`, `gluon.rnn.GRU` or `gluon.rnn.LSTM`.
     num_inputs, num_hiddens : int
+    forget_bias : float
+        As for :class:`RNNLM`.
 
     Attributes
     ----------
@@ -75,15 +86,17 @@ class RecurrentLayer(nn.HybridBlock):
         i2h_weight, h2h_weight, i2h_bias and h2h_bias of Gluon's layer, row by row.
     """
 
-    def __init__(self, kind: Kind, num_inputs: int, num_hiddens: int):
+    def __init__(self, kind: Kind, num_inputs: int, num_hiddens: int, forget_bias: float = 0.0):
         super().__init__()
         layer = kind(num_hiddens, input_size=num_inputs)
-        params = layer.collect_params().items()
-        self.blocks = Blocks({name.removeprefix(layer.prefix): p.shape for name, p in params})
-        size = sum(math.prod(shape) for shape in self.blocks.shapes.values())
+        self.mode = layer._mode  # the operator's name for the kind
+        if forget_bias and self.mode != "lstm":
+            raise ValueError(f"forget_bias={forget_bias}: only an LSTM has a forget gate: leave it")
+        shapes = {n.removeprefix(layer.prefix): p.shape for n, p in layer.collect_params().items()}
+        self.blocks = Blocks(shapes, forget_bias)
+        size = sum(math.prod(shape) for shape in shapes.values())
         self.weight = self.params.get("weight", shape=(size,), init=self.blocks)
         self.num_states, self.num_hiddens = len(layer.state_info()), num_hiddens
-        self.mode = layer._mode  # the operator's name for the kind
 
     def begin_state(self, batch_size: int, device: Context) -> list[np.ndarray]:
         """Return zeros, once or twice, of shape (1, batch_size, num_hiddens)."""
@@ -104,7 +117,7 @@ class RecurrentLayer(nn.HybridBlock):
         return H, state
 
 
-class RNNLM(nn.HybridBlock):
+class RNNLM(StaticGraph):
     """Recurrent language model: a logit for each token that may come next.
 
     The embedding gives each token its row of a matrix: what a one-hot vector times that matrix
@@ -120,6 +133,9 @@ class RNNLM(nn.HybridBlock):
     dropout : float
         Share of its inputs that training sets to zero before each recurrent layer and before the
         output layer (Zaremba, Sutskever and Vinyals, 2014); never between time steps.
+    forget_bias : float
+        Added to the bias of an LSTM's forget gate when the parameters are initialized: with 1, the
+        gate is open at first (Jozefowicz, Zaremba and Sutskever, 2015).
     """
 
     def __init__(
@@ -130,16 +146,17 @@ class RNNLM(nn.HybridBlock):
         num_layers: int = 2,
         embed_size: int = 64,
         dropout: float = 0.0,
+        forget_bias: float = 0.0,
     ):
         super().__init__()
+        self.hybridize(static_alloc=True, static_shape=True)  # the model, not each of its layers
         self.embedding = nn.Embedding(vocab_size, embed_size)
         self.layers = nn.HybridSequential()
         for num_inputs in [embed_size] + [num_hiddens] * (num_layers - 1):
-            self.layers.add(RecurrentLayer(kind, num_inputs, num_hiddens))
+            self.layers.add(RecurrentLayer(kind, num_inputs, num_hiddens, forget_bias))
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Dense(vocab_size, flatten=False, in_units=num_hiddens)
         self.vocab_size = vocab_size
-        self.hybridize(static_alloc=True, static_shape=True)
 
     def begin_state(self, batch_size: int, device: Context | None = None) -> State:
         """Return a state of zeros for each layer, each of shape (1, batch_size, num_hiddens)."""

@@ -14,7 +14,36 @@ from recurrent.networks.model import State
 npx.set_np()
 
 
-class RNNScratch(gluon.Block):
+class FlatBlock(gluon.Block):
+    """A block whose parameters are all its own: it has no other blocks within.
+
+    MXNet 1.9.1 takes a file of such parameters for an old one, and fails to load it.
+    """
+
+    def load_parameters(self, filename: str, ctx: Context | None = None) -> None:
+        """Load what `save_parameters` has saved."""
+        loaded = npx.load(filename)
+        own = {name.removeprefix(self.prefix): param for name, param in self.params.items()}
+        if loaded.keys() != own.keys():
+            raise ValueError(f"{filename} has {sorted(loaded)}, this model {sorted(own)}")
+        for name, param in own.items():
+            if loaded[name].shape != param.shape:
+                raise ValueError(f"{filename}: {name} is {loaded[name].shape}, not {param.shape}")
+        if not initialized(self):
+            self.initialize(ctx=ctx)
+        for name, param in own.items():
+            param.set_data(loaded[name])
+
+
+def initialized(block: gluon.Block) -> bool:
+    """Return whether the parameters of a block have values."""
+    try:
+        return all(param.list_data() for param in block.collect_params().values())
+    except RuntimeError:
+        return False
+
+
+class RNNScratch(FlatBlock):
     """A recurrent language model of one plain layer, with tanh as its activation function.
 
     What depends on no other time step is computed for all of them at once: the rows of `W_xh` that

@@ -7,24 +7,22 @@ waits within an epoch, and perplexity is that of the whole text.
 
 from __future__ import annotations
 
-import functools
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy
-from mxnet import autograd, gluon, np, npx
-from mxnet.gluon import nn
+from mxnet import autograd, np, npx
 
 from recurrent.data.batches import RandomBatches, SequentialBatches
 from recurrent.machine import randomness
 from recurrent.networks.model import RNNLM, State
+from recurrent.training.compiled import compiled
+from recurrent.training.evaluation import cross_entropy
 from recurrent.training.optimizer import Trainer, cosine_decay
 
 npx.set_np()
-
-cross_entropy = gluon.loss.SoftmaxCrossEntropyLoss()  # one number for each token, in nats
 
 
 @dataclass
@@ -66,6 +64,7 @@ def detach(state: State) -> State:
     return [[array.detach() for array in layer_state] for layer_state in state]
 
 
+@compiled
 def mean_loss(model: RNNLM, X: np.ndarray, Y: np.ndarray, state: State) -> tuple[np.ndarray, State]:
     """Return the mean cross-entropy of a minibatch, in nats, and the state after it.
 
@@ -76,30 +75,6 @@ def mean_loss(model: RNNLM, X: np.ndarray, Y: np.ndarray, state: State) -> tuple
     """
     logits, state = model(X, state)  # (num_steps * batch_size, vocab_size)
     return cross_entropy(logits, Y.reshape(-1)).mean(), state
-
-
-class Compiled(nn.HybridBlock):
-    """`mean_loss` of one model as one graph, whose memory is laid out once for all minibatches."""
-
-    def __init__(self, model: RNNLM):
-        super().__init__()
-        self.hybridize(static_alloc=True, static_shape=True)
-        self.model = model
-
-    def hybrid_forward(self, F, X, Y, state):
-        """Return what `mean_loss` returns."""
-        return mean_loss(self.model, X, Y, state)
-
-
-@functools.lru_cache(maxsize=4)
-def objective(model: nn.Block, shape: tuple[int, int]) -> Callable[..., tuple[np.ndarray, State]]:
-    """Return `mean_loss` of a model, compiled if the model can be.
-
-    A graph for each shape of X, because a graph lays its memory out anew whenever the shape
-    changes.  Four last from epoch to epoch: for the training text and the held-out text, each with
-    a last minibatch that has fewer steps.
-    """
-    return Compiled(model) if isinstance(model, nn.HybridBlock) else lambda *a: mean_loss(model, *a)
 
 
 def text_perplexity(losses: Iterable[tuple[np.ndarray, int]]) -> float:
@@ -126,7 +101,7 @@ def train_epoch(
         if state is None or isinstance(batches, RandomBatches):
             state = model.begin_state(X.shape[1], X.ctx)
         with autograd.record():
-            loss, state = objective(model, X.shape)(X, Y, detach(state))
+            loss, state = mean_loss(model, X, Y, detach(state))
         loss.backward()
         trainer.set_learning_rate(lr)
         trainer.step(1)  # The loss is a mean already.
@@ -143,7 +118,7 @@ def evaluate(model: RNNLM, batches: SequentialBatches) -> float:
     for X, Y in batches:  # both (num_steps, batch_size)
         if state is None:
             state = model.begin_state(X.shape[1], X.ctx)
-        loss, state = objective(model, X.shape)(X, Y, state)
+        loss, state = mean_loss(model, X, Y, state)
         losses.append((loss, Y.size))
     return text_perplexity(losses)
 
