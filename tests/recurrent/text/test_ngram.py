@@ -24,7 +24,7 @@ from recurrent.text.tokens import tokenize
 from recurrent.text.vocabulary import UNK, Vocabulary
 
 TEXT = "the cat sat on the mat and the cat ate the rat that sat on the mat by the bat " * 2
-TALE = " ".join(load_story("en", "train"))[:1500].lower()  # enough for all n1 to n4
+TALE = " ".join(load_story("en", "train"))[:900].lower()  # enough for all n1 to n4
 
 
 def brute_force(text: str, vocab: set[str], order: int, token: str, context: str) -> float:
@@ -108,7 +108,7 @@ def test_three_discounts_of_four_counts():
     [
         Counter(a=2),  # no count of one
         Counter(a=1, b=2, c=3),  # no count of four
-        Counter(a=1, b=2, c=2, d=2, e=2, f=3, g=3, h=3, i=3, j=3, k=3, l=3, m=3, n=4),  # D2 < 0
+        Counter(a=1, b=1, c=2, d=3, e=3, f=3, g=4),  # D2 < 0
         Counter(a=1, b=2, c=3, d=4, e=4, f=4, g=4, h=4, i=4, j=4),  # D3 < 0
     ],
 )
@@ -120,7 +120,7 @@ def test_counts_that_tell_too_little_take_off_half(counter):
 def test_against_brute_force(text, order):
     rng = random.Random(order)
     model = NGramModel(order).fit(text)
-    for _ in range(12):
+    for _ in range(8):
         token, context = rng.choice("aeht z"), "".join(rng.choices("aehst", k=rng.randrange(6)))
         if rng.random() < 0.7:  # contexts that occur
             start = rng.randrange(len(text))
