@@ -9,7 +9,7 @@ from __future__ import annotations
 from mxnet import gluon, np, npx
 from mxnet.context import Context
 
-from recurrent.networks.model import State
+from recurrent.networks.model import State, check_input, check_model, state_device
 
 npx.set_np()
 
@@ -29,18 +29,12 @@ class FlatBlock(gluon.Block):
         for name, param in own.items():
             if loaded[name].shape != param.shape:
                 raise ValueError(f"{filename}: {name} is {loaded[name].shape}, not {param.shape}")
-        if not initialized(self):
-            self.initialize(ctx=ctx)
         for name, param in own.items():
+            try:
+                param.list_ctx()
+            except RuntimeError:  # it has no values yet
+                param.initialize(ctx=ctx)
             param.set_data(loaded[name])
-
-
-def initialized(block: gluon.Block) -> bool:
-    """Return whether the parameters of a block have values."""
-    try:
-        return all(param.list_data() for param in block.collect_params().values())
-    except RuntimeError:
-        return False
 
 
 class RNNScratch(FlatBlock):
@@ -62,6 +56,8 @@ class RNNScratch(FlatBlock):
 
     def __init__(self, vocab_size: int, num_hiddens: int = 256):
         super().__init__()
+        check_model(dropout=0, vocab_size=vocab_size, num_hiddens=num_hiddens)
+        self.vocab_size, self.num_hiddens = vocab_size, num_hiddens
         shapes = {
             "W_xh": (vocab_size, num_hiddens),
             "W_hh": (num_hiddens, num_hiddens),
@@ -75,8 +71,8 @@ class RNNScratch(FlatBlock):
 
     def begin_state(self, batch_size: int, device: Context | None = None) -> State:
         """Return a state of zeros in the form of `RNNLM`'s: [[(1, batch_size, num_hiddens)]]."""
-        device = device or self.W_hh.list_ctx()[0]
-        return [[np.zeros((1, batch_size, self.W_hh.shape[0]), ctx=device)]]
+        device = state_device(self, batch_size, device)
+        return [[np.zeros((1, batch_size, self.num_hiddens), ctx=device)]]
 
     def recur(self, XW: np.ndarray, H: np.ndarray) -> np.ndarray:
         """Return the hidden states of all time steps.
@@ -103,6 +99,7 @@ class RNNScratch(FlatBlock):
         state : State
             After the last time step.
         """
+        check_input(X, state, 1, 1, self.num_hiddens)
         W_xh, b_h, W_hq, b_q = (p.data(X.ctx) for p in (self.W_xh, self.b_h, self.W_hq, self.b_q))
         # The bias goes into the rows before they are picked: each token picks it along.
         XW = npx.embedding(X, W_xh + b_h, *W_xh.shape)  # (num_steps, batch_size, num_hiddens)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from mxnet import autograd, gluon, init, npx
+from mxnet import autograd, gluon, init, np, npx
 
 npx.set_np()
 
@@ -48,3 +48,20 @@ def join(params: Iterable[gluon.Parameter]) -> gluon.Parameter:
                 "does: install mxnet==1.9.1, or change recurrent/training/joined.py"
             )
     return vector
+
+
+def arrays_of(params: Iterable[gluon.Parameter]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return the values of each parameter, and its gradient."""
+    return [(param.data(), param.grad()) for param in params]
+
+
+def check_joined(
+    params: Iterable[gluon.Parameter], arrays: Iterable[tuple[np.ndarray, np.ndarray]]
+) -> None:
+    """Raise RuntimeError if parameters have other arrays than when they were joined."""
+    for param, (data, grad) in zip(params, arrays):
+        if param.data() is not data or param.grad() is not grad:
+            raise RuntimeError(
+                f"{param.name} has been initialized anew, or joined by another Trainer, since this "
+                "Trainer was made, which can change it no more: make a new one"
+            )

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from mxnet import gluon, nd, np, npx
 
-from recurrent.training.joined import join
+from recurrent.machine import arguments
+from recurrent.training.checks import check_clip, check_params, check_rate, check_schedule
+from recurrent.training.joined import arrays_of, check_joined, join
 
 npx.set_np()
 
@@ -23,8 +25,9 @@ def clip_gradients(params: Iterable[gluon.Parameter], theta: float) -> np.ndarra
     norm : array of shape ()
         The norm before clipping.
     """
+    check_clip("theta", theta)
     # Arrays of MXNet's older kind, as in its optimizers.
-    grads = [param.grad().as_nd_ndarray() for param in params]
+    grads = [param.grad().as_nd_ndarray() for param in check_params(params)]
     norm = nd.sqrt(nd.add_n(*[(grad * grad).sum() for grad in grads]))
     factor = nd.minimum(theta / norm, 1.0)
     for grad in grads:
@@ -56,28 +59,27 @@ class Trainer:
     def __init__(
         self, params: Mapping[str, gluon.Parameter], clip: float, learning_rate: float = 0.001
     ):
-        self.params = [param for param in params.values() if param.grad_req != "null"]
+        check_clip("clip", clip)
+        self.params = check_params(params)
         self.vector = join(self.params)
-        self.clip, self.learning_rate, self.num_steps = clip, learning_rate, 0
+        self.clip, self.num_steps = clip, 0
+        self.set_learning_rate(learning_rate)
         self.moments = [nd.zeros(self.vector.shape, self.vector.list_ctx()[0]) for _ in range(2)]
-        self.arrays = [(param.data(), param.grad()) for param in self.params]
+        self.arrays = arrays_of(self.params)
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Set the learning rate of the steps to come."""
+        check_rate("learning_rate", learning_rate)
         self.learning_rate = learning_rate
 
     def step(self, batch_size: int) -> None:
         """Take one step, with gradients that are divided by `batch_size` first."""
-        for param, (data, grad) in zip(self.params, self.arrays):
-            if param.data() is not data or param.grad() is not grad:
-                raise RuntimeError(
-                    f"{param.name} has been initialized anew, or joined by another Trainer, after "
-                    "this one was made: make a new Trainer"
-                )
+        arguments.whole("batch_size", batch_size)
+        check_joined(self.params, self.arrays)
         weight, grad = self.vector.data().as_nd_ndarray(), self.vector.grad().as_nd_ndarray()
         factor = nd.minimum(self.clip / nd.sqrt(nd.dot(grad, grad)), 1 / batch_size)
         mean, variance = self.moments
-        beta1, beta2 = 0.9, 0.999
+        beta1, beta2, epsilon = 0.9, 0.999, 1e-8
         self.num_steps += 1
         bias = math.sqrt(1 - beta2**self.num_steps) / (1 - beta1**self.num_steps)
         nd.contrib.multi_adamw_update(
@@ -91,7 +93,7 @@ class Trainer:
             etas=[1.0],
             beta1=beta1,
             beta2=beta2,
-            epsilon=1e-8,
+            epsilon=epsilon,
             out=[weight],
         )
 
@@ -107,5 +109,6 @@ def cosine_decay(step: int, num_steps: int, lr: float) -> float:
     >>> [round(cosine_decay(step, num_steps=100, lr=1.0), 3) for step in (0, 5, 50, 99)]
     [0.2, 0.994, 0.5, 0.0]
     """
+    check_schedule(step, num_steps, lr)
     warmup = min(1.0, (step + 1) / (0.05 * num_steps))
     return warmup * lr * (1 + math.cos(math.pi * step / num_steps)) / 2

@@ -209,11 +209,11 @@ def test_a_trainer_whose_parameters_have_gone_says_so():
     first = Trainer(model.collect_params(), clip=1.0)
     training.train_epoch(model, batches, first, [0.01] * len(batches))
     second = Trainer(model.collect_params(), clip=1.0)
-    with pytest.raises(RuntimeError, match="make a new Trainer"):
+    with pytest.raises(RuntimeError, match="make a new one"):
         training.train_epoch(model, batches, first, [0.01] * len(batches))
     training.train_epoch(model, batches, second, [0.01] * len(batches))
     model.initialize(init.Xavier(), force_reinit=True)
-    with pytest.raises(RuntimeError, match="make a new Trainer"):
+    with pytest.raises(RuntimeError, match="make a new one"):
         training.train_epoch(model, batches, second, [0.01] * len(batches))
 
 
@@ -277,12 +277,64 @@ def test_random_batches_begin_with_a_state_of_zeros(monkeypatch):
     assert len(begun) == len(batches) > 1
 
 
-def test_a_loss_that_explodes_is_named():
-    model = build("rnn")
-    model.output.bias.set_data(np.full(V, numpy.nan))
-    batches = SequentialBatches(text(), 4, 10)
-    with pytest.raises(FloatingPointError, match="epoch 1: the loss is not finite"):
-        train(model, batches, batches, 2, lr=0.01)
+@pytest.mark.parametrize("lr", [3.0, 100.0, 1e10])
+@pytest.mark.parametrize("kind", ["gru", "rnn", "scratch"])
+def test_a_rate_that_diverges_ends_with_one_message_and_the_best_parameters(kind, lr, capsys):
+    model = KINDS_OF_MODELS[kind]()
+    train_batches, valid_batches = (SequentialBatches(text(), n, 10) for n in (4, 1))
+    began = evaluate(model, valid_batches)
+    with pytest.raises(FloatingPointError) as caught:
+        train(model, train_batches, valid_batches, 20, lr)
+    message, history = str(caught.value), caught.value.history
+    assert "training has diverged; write lr=0.01 in place of" in message and "clip=0.1" in message
+    assert len(message) < 400 and "\n" not in message
+    assert len(history.epochs) == len(history.train) == len(history.valid) > 0
+    best = history.best_epoch
+    assert f"of epoch {best};" in message if best else "it began with" in message
+    assert evaluate(model, valid_batches) == (history.valid[best - 1] if best else began)
+    assert train(model, train_batches, valid_batches, 2, lr=0.001).best_epoch, "and it learns on"
+
+
+def test_what_was_good_before_it_diverged_is_kept(monkeypatch, capsys):
+    model, batches = build(), SequentialBatches(PERIODIC, 4, 10)
+    rates = iter([0.01] * 3 + [1e9] * 2)
+    monkeypatch.setattr(training, "cosine_decay", lambda step, num_steps, lr: rate_of(step))
+    rates = dict(enumerate(rates))
+
+    def rate_of(step):
+        return rates[step // len(batches)]
+
+    with pytest.raises(training.DivergedError) as caught:
+        train(model, batches, batches, 5, lr=0.01)
+    assert caught.value.history.best_epoch == 3 and len(caught.value.history.epochs) == 4
+    assert "the parameters of epoch 3" in str(caught.value)
+    assert evaluate(model, batches) == caught.value.history.valid[2]
+
+
+@pytest.mark.parametrize("kind", ["lstm", "by hand"])
+@pytest.mark.parametrize("epoch", [1, 3])
+def test_an_interrupt_keeps_the_best_parameters_and_returns_the_history(
+    kind, epoch, monkeypatch, capsys
+):
+    model, batches = KINDS_OF_MODELS[kind](), SequentialBatches(PERIODIC, 4, 10)
+    began, steps, step = evaluate(model, batches), [], Trainer.step
+
+    def interrupted(self, batch_size):
+        steps.append(batch_size)
+        if len(steps) == (epoch - 1) * len(batches) + 5:
+            raise KeyboardInterrupt
+        step(self, batch_size)
+
+    monkeypatch.setattr(Trainer, "step", interrupted)
+    history = train(model, batches, batches, 5, lr=0.01, every=9)
+    assert len(history.epochs) == len(history.valid) == epoch - 1
+    found = evaluate(model, batches)
+    assert found == (history.valid[history.best_epoch - 1] if history.epochs else began)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2 and lines[1].startswith("interrupted: the parameters ")
+    assert history.tokens_per_second >= 0
+    monkeypatch.undo()
+    assert train(model, batches, batches, 2, lr=0.01).valid[-1] < found
 
 
 RUN = """
