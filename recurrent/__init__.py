@@ -2,7 +2,8 @@
 
 Five rooms, each of which imports only from those before it, and in each module one job::
 
-    machine    processor      settings that make MXNet fast and repeatable on this processor
+    machine    arguments      what functions ask of their arguments
+               processor      settings that make MXNet fast and repeatable on this processor
                cuda           the libraries of the CUDA build of MXNet, loaded before it
                device         where to train, and why there
                randomness     one seed for every random number generator
@@ -24,13 +25,18 @@ Five rooms, each of which imports only from those before it, and in each module 
                batches        minibatches of sequences from a long text
                padding        minibatches of sentence pairs
 
-    networks   scratch        a plain recurrent language model from its parameters up
+    networks   graphs         blocks that run as one graph: what speed adds
+               scratch        a plain recurrent language model from its parameters up
                bptt           backpropagation through time by hand
                model          the recurrent language model of any depth, on Gluon's layers
                generation     text from a model
 
     training   optimizer      gradient clipping, Adam, a learning rate that falls
+               joined         parameters in one vector: what speed adds to the optimizer
                loop           training, held-out perplexity
+               history        what a training run measured, and how it ended
+               compiled       the loss as one graph: what speed adds to the loop
+               checks         what training asks of its arguments
 
 Beside them `plot` draws curves that can be read in both languages, on light and on dark pages, and
 ``python -m recurrent`` lists, fetches and shows the texts.

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from recurrent.data import corpus
@@ -29,6 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
     look.add_argument("name", metavar="NAME")
     look.add_argument("--lines", type=int, default=5, help="how many lines (default: 5)")
     options = parser.parse_args(arguments)
+    if options.command == "show" and options.lines < 0:
+        parser.error(f"--lines {options.lines}: write a number from 0 up")
+    sys.stdout.reconfigure(errors="backslashreplace")  # where a terminal knows ASCII alone
     try:
         if options.command == "list":
             print("\n".join(map(corpus.describe, corpus.SHIPPED | corpus.REGISTRY)))
@@ -37,6 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
                 print(fetch(corpus.REGISTRY[name]))
         else:
             print(corpus.show(options.name, options.lines))
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has seen enough; nothing is to be written at the end either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (FetchError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -12,6 +12,8 @@ import numpy
 from mxnet import np, npx
 from mxnet.context import Context
 
+from recurrent.machine import arguments
+
 npx.set_np()
 
 
@@ -54,7 +56,9 @@ class SequentialBatches:
         device: Context | None = None,
         rng: numpy.random.Generator | None = None,
     ):
-        self.indices = numpy.asarray(indices, dtype="int32")  # (number of tokens,)
+        check_batches(batch_size, num_steps, device)
+        arguments.generator("rng", rng, optional=True)
+        self.indices = arguments.tokens("indices", indices)  # (number of tokens,)
         self.batch_size, self.num_steps, self.device, self.rng = batch_size, num_steps, device, rng
         self.max_offset = num_steps - 1 if rng else 0
         self.row_length = (len(self.indices) - 1 - self.max_offset) // batch_size
@@ -105,7 +109,9 @@ class RandomBatches:
         rng: numpy.random.Generator,
         device: Context | None = None,
     ):
-        self.indices = numpy.asarray(indices, dtype="int32")  # (number of tokens,)
+        check_batches(batch_size, num_steps, device)
+        arguments.generator("rng", rng)
+        self.indices = arguments.tokens("indices", indices)  # (number of tokens,)
         self.batch_size, self.num_steps, self.rng, self.device = batch_size, num_steps, rng, device
         self.num_sequences = (len(self.indices) - num_steps) // num_steps  # at any offset
         if self.num_sequences < batch_size:
@@ -126,6 +132,19 @@ class RandomBatches:
             for those in (positions, positions + 1)
         )  # both (number of minibatches, num_steps, batch_size)
         yield from zip(Xs, Ys)
+
+
+def check_batches(batch_size: int, num_steps: int, device: Context | None) -> None:
+    """Raise TypeError or ValueError if there can be no such minibatches."""
+    arguments.whole("batch_size", batch_size)
+    arguments.whole("num_steps", num_steps)
+    check_device(device)
+
+
+def check_device(device: Context | None) -> None:
+    """Raise TypeError if something is no device."""
+    if not isinstance(device, Context | None):
+        raise TypeError(f"device={device!r}: write mxnet.npx.cpu(), or leave it out")
 
 
 def too_short(num_tokens: int, batch_size: int, num_steps: int, max_offset: int) -> str:

@@ -51,7 +51,7 @@ def find(name: str) -> Shipped | Entry:
         If there is no such text; the message names those there are.
     """
     texts = SHIPPED | REGISTRY
-    if name not in texts:
+    if not isinstance(name, str) or name not in texts:
         raise ValueError(f"unknown corpus {name!r}: choose one of {', '.join(map(repr, texts))}")
     return texts[name]
 
@@ -135,13 +135,16 @@ def from_file(path: str | Path) -> list[str]:
 
     Raises
     ------
-    FileNotFoundError
-        If there is no such file.
+    FileNotFoundError, IsADirectoryError
+        If there is no such file, or it is a folder.
     ValueError
         If it is not UTF-8, with the offset of the first byte that is not; if there is no text.
         (Whether the text is long enough is seen when it is cut into minibatches, and said there.)
     """
-    return parsers.lines(Path(path).read_bytes(), str(path))
+    path = Path(path)
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder: name a text file in it")
+    return parsers.lines(path.read_bytes(), str(path))
 
 
 def describe(name: str) -> str:

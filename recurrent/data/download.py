@@ -17,7 +17,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pooch
@@ -41,8 +41,17 @@ class BrokenOffError(Exception):
 
 
 def cache() -> Path:
-    """Return the folder in which fetched texts are kept."""
-    return Path(os.environ.get("RECURRENT_CACHE") or pooch.os_cache("recurrent")).expanduser()
+    """Return the folder in which fetched texts are kept.
+
+    Raises
+    ------
+    FetchError
+        If the user has no home folder, and RECURRENT_CACHE names no other.
+    """
+    try:
+        return Path(os.environ.get("RECURRENT_CACHE") or pooch.os_cache("recurrent")).expanduser()
+    except RuntimeError as error:
+        raise FetchError(f"no folder for texts: {error}: name one in RECURRENT_CACHE") from None
 
 
 def source(entry: Entry) -> str:
@@ -57,8 +66,10 @@ def source(entry: Entry) -> str:
 
 def is_cached(entry: Entry) -> bool:
     """Return whether a text lies in the cache, whole."""
-    path = cache() / entry.file
-    return path.is_file() and pooch.file_hash(str(path)) == entry.sha256
+    with suppress(OSError):  # no cache, or one that may not be read
+        path = cache() / entry.file
+        return path.is_file() and pooch.file_hash(str(path)) == entry.sha256
+    return False
 
 
 def fetch(entry: Entry) -> Path:
@@ -69,9 +80,21 @@ def fetch(entry: Entry) -> Path:
     Raises
     ------
     FetchError
-        If the text is not in the cache and cannot be had; or if what came is another file, of which
-        nothing is kept.
+        If the text is not in the cache and cannot be had, or not be kept there; or if what came is
+        another file, of which nothing is kept.
     """
+    if is_cached(entry):  # A cache that others keep need not be one to write in.
+        return cache() / entry.file
+    try:
+        return _fetch(entry)
+    except PermissionError as error:
+        raise FetchError(
+            f"{error.filename or cache()}: {error.strerror}: name in RECURRENT_CACHE a folder that "
+            "you may write in"
+        ) from None
+
+
+def _fetch(entry: Entry) -> Path:
     cache().mkdir(parents=True, exist_ok=True)
     with lock(cache() / f"{entry.file}.lock"):
         path = pooch.retrieve(

@@ -13,6 +13,9 @@ import numpy
 from mxnet import np, npx
 from mxnet.context import Context
 
+from recurrent.data.batches import check_device
+from recurrent.machine import arguments
+
 npx.set_np()
 
 Batch = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -34,11 +37,21 @@ def pad(sequences: Sequence[Sequence[int]], pad_index: int) -> tuple[numpy.ndarr
     >>> padded.T.tolist(), valid_len.tolist()
     ([[5, 6, 7], [8, 1, 1]], [3, 1])
     """
-    valid_len = numpy.fromiter(map(len, sequences), "int32", len(sequences))
-    padded = numpy.full((len(sequences), max(valid_len, default=0)), pad_index, dtype="int32")
-    flat = numpy.concatenate([numpy.asarray(s, "int32") for s in sequences]) if sequences else ()
+    arguments.whole("pad_index", pad_index, least=0)
+    rows = token_rows("sequences", sequences)
+    valid_len = numpy.fromiter(map(len, rows), "int32", len(rows))
+    padded = numpy.full((len(rows), max(valid_len, default=0)), pad_index, dtype="int32")
+    flat = numpy.concatenate(rows) if rows else ()
     padded[mask(valid_len, padded.shape[1]).T] = flat
     return padded.T, valid_len
+
+
+def token_rows(name: str, sequences: Sequence[Sequence[int]]) -> list[numpy.ndarray]:
+    """Return the sequences as int32 arrays; raise TypeError or ValueError if one is none."""
+    if isinstance(sequences, str) or not hasattr(sequences, "__len__"):
+        shown = arguments.shown(sequences)
+        raise TypeError(f"{name}={shown}: write a list of sequences of whole numbers")
+    return [arguments.tokens(f"{name}[{n}]", sequence) for n, sequence in enumerate(sequences)]
 
 
 def mask(valid_len: numpy.ndarray, num_steps: int) -> numpy.ndarray:
@@ -58,7 +71,11 @@ def mask(valid_len: numpy.ndarray, num_steps: int) -> numpy.ndarray:
     >>> mask(numpy.array([3, 1]), 3).T.tolist()
     [[True, True, True], [True, False, False]]
     """
-    return numpy.arange(num_steps)[:, None] < valid_len
+    arguments.whole("num_steps", num_steps, least=0)
+    lengths = arguments.tokens("valid_len", valid_len)
+    if len(lengths) and lengths.max() > num_steps:
+        raise ValueError(f"valid_len holds {lengths.max()}: write at most num_steps, {num_steps}")
+    return numpy.arange(num_steps)[:, None] < lengths
 
 
 class PairBatches:
@@ -87,7 +104,8 @@ class PairBatches:
     Raises
     ------
     ValueError
-        If the two sides are not equally many, or there is no pair, or a sequence is empty.
+        If the two sides are not equally many, or there is no pair, or a sequence is empty; if
+        another argument is not as described, or a TypeError.
 
     Examples
     --------
@@ -105,6 +123,11 @@ class PairBatches:
         rng: numpy.random.Generator | None = None,
         device: Context | None = None,
     ):
+        sources, targets = token_rows("sources", sources), token_rows("targets", targets)
+        arguments.whole("batch_size", batch_size)
+        arguments.whole("pad_index", pad_index, least=0)
+        arguments.generator("rng", rng, optional=True)
+        check_device(device)
         if len(sources) != len(targets) or not sources:
             raise ValueError(
                 f"{len(sources)} source and {len(targets)} target sequences: "

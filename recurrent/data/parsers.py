@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import zipfile
@@ -18,8 +19,14 @@ def decode(data: bytes, name: str) -> str:
     Raises
     ------
     ValueError
-        If the bytes are not UTF-8, with the offset of the first that is not; if there is no text.
+        If the bytes are not UTF-8, with the offset of the first that is not, or UTF-16 or UTF-32
+        as zeros between the letters show; if there is no text.
     """
+    if (wide := _wide(data)) is not None:
+        raise ValueError(
+            f"{name} is {wide}, not UTF-8: save the file as UTF-8, or convert it, for example with "
+            f"iconv -f {wide} -t UTF-8"
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -31,6 +38,21 @@ def decode(data: bytes, name: str) -> str:
     if not text.strip():
         raise ValueError(f"{name}: no text in it: give a file with some lines of text")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _wide(data: bytes) -> str | None:
+    """Return "UTF-16" or "UTF-32" if that is what a text is in: by its mark, or by its zeros."""
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "UTF-32"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "UTF-16"
+    even, odd = data[0:2000:2].count(0), data[1:2000:2].count(0)  # a letter of ASCII has one zero
+    most = min(len(data), 2000) // 4
+    if max(even, odd) > most and min(even, odd) > most:
+        return "UTF-32"
+    if max(even, odd) > most:
+        return "UTF-16LE" if odd > even else "UTF-16BE"
+    return None
 
 
 def lines(data: bytes, name: str) -> list[str]:

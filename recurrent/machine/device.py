@@ -110,7 +110,7 @@ def explain(words: str) -> tuple[str, str]:
     >>> explain("MXNetError: cudaMalloc retry failed: out of memory")[0]
     'the GPU has too little free memory'
     """
-    lines = words.strip().splitlines()
+    lines = words.strip().splitlines() or ["no word from the GPU"]
     telling = [line for line in lines if "rror" in line or "failed" in line] or lines
     # One short line without the sign that stands between the languages.
     line = textwrap.shorten(telling[-1].replace("|", "/"), 160, placeholder=" …")

@@ -7,9 +7,12 @@ import random
 import mxnet as mx
 import numpy
 
+from recurrent.machine import arguments
+
 
 def seed(number: int) -> None:
     """Seed MXNet, NumPy and Python, so that the same program draws the same numbers."""
+    number = arguments.whole("seed", number, least=0, most=2**31 - 1)
     mx.random.seed(number)
     numpy.random.seed(number)
     random.seed(number)

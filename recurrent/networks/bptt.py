@@ -153,4 +153,11 @@ def spectral_radius(W: np.ndarray | numpy.ndarray) -> float:
     >>> round(spectral_radius(numpy.array([[0.0, -2.0], [2.0, 0.0]])), 6)  # of 2i and -2i
     2.0
     """
-    return float(abs(numpy.linalg.eigvals(numpy.asarray(W, dtype="float64"))).max())
+    matrix = numpy.asarray(W, dtype="float64")
+    if (
+        matrix.ndim != 2
+        or not 0 < matrix.shape[0] == matrix.shape[1]
+        or not numpy.isfinite(matrix).all()
+    ):
+        raise ValueError(f"W of the shape {matrix.shape}: write a square matrix of finite numbers")
+    return float(abs(numpy.linalg.eigvals(matrix)).max())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy
 from mxnet import np, npx
 
+from recurrent.machine import arguments
 from recurrent.networks.model import RNNLM
 from recurrent.text.vocabulary import UNK, Vocabulary
 
@@ -28,9 +30,17 @@ def choose_token(
     rng : numpy.random.Generator or None
         Draws the sample.
     """
+    check_sampling(temperature, rng)
+    logits = numpy.asarray(logits, dtype="float64")
+    if logits.ndim != 1 or not logits.size:
+        raise ValueError(f"logits have the shape {logits.shape}: write one of (vocab_size,)")
+    if not math.isfinite(logits.max()):
+        raise ValueError(
+            "logits: the largest is no finite number: write those of a model that has not diverged"
+        )
     if not temperature:
         return int(logits.argmax())
-    weights = numpy.exp((logits - logits.max()) / temperature)
+    weights = numpy.exp((logits - logits.max()) / float(temperature))
     return int(rng.choice(len(weights), p=weights / weights.sum()))
 
 
@@ -61,24 +71,67 @@ def generate(
 
     Raises
     ------
-    ValueError
-        If the prefix is empty, the temperature negative, or there is no rng to sample with.
+    TypeError, ValueError
+        If an argument is none of these, there is no rng to sample with, or the model is of another
+        vocabulary.
     """
-    if len(prefix) == 0:
-        raise ValueError("the prefix is empty: give the model at least one token to start from")
-    if temperature and (temperature < 0 or rng is None):
-        raise ValueError(
-            f"cannot sample at temperature {temperature} with rng={rng}: give a positive "
-            "temperature and rng=numpy.random.default_rng(seed)"
-        )
+    check_generation(model, vocab, prefix, num_tokens, temperature, rng, joiner)
     state = model.begin_state(batch_size=1)
     device = state[0][0].ctx
     tokens, unread = list(prefix), vocab[list(prefix)]
     for _ in range(num_tokens):
         X = np.array(unread, dtype="int32", ctx=device).reshape(-1, 1)  # (num_steps, 1)
         logits, state = model(X, state)  # (num_steps, vocab_size)
+        check_logits(logits, vocab)
         last = logits[-1].asnumpy().astype("float64")  # (vocab_size,)
         last[vocab[UNK]] = -numpy.inf
         unread = [choose_token(last, temperature, rng)]
         tokens.append(vocab.to_tokens(unread[0]))
     return joiner.join(tokens)
+
+
+def check_sampling(temperature: float | None, rng: numpy.random.Generator | None) -> None:
+    """Raise TypeError or ValueError if no token can be chosen so."""
+    if temperature is not None:
+        wanted = "a finite number from 0 up, or None for the likeliest token"
+        arguments.number("temperature", temperature, wanted, lambda t: 0 <= t < math.inf)
+    arguments.generator("rng", rng, optional=not temperature)
+
+
+def check_generation(
+    model: RNNLM,
+    vocab: Vocabulary,
+    prefix: Sequence[str],
+    num_tokens: int,
+    temperature: float | None,
+    rng: numpy.random.Generator | None,
+    joiner: str,
+) -> None:
+    """Raise TypeError or ValueError if :func:`generate` cannot work with its arguments."""
+    if not hasattr(model, "begin_state"):
+        raise TypeError(f"model={arguments.shown(model)}: write an RNNLM or an RNNScratch")
+    arguments.whole("num_tokens", num_tokens, least=0)
+    check_sampling(temperature, rng)
+    if not isinstance(vocab, Vocabulary):
+        raise TypeError(f"vocab={arguments.shown(vocab)}: write a Vocabulary")
+    if not isinstance(joiner, str):
+        raise TypeError(f"joiner={arguments.shown(joiner)}: write a string, such as ' '")
+    if not hasattr(prefix, "__len__") or not all(isinstance(token, str) for token in prefix):
+        raise TypeError(f"prefix={arguments.shown(prefix)}: write a list of tokens, or a string")
+    if len(prefix) == 0:
+        raise ValueError("prefix is empty: write at least one token to start from")
+    long = (token for token in vocab if len(token) > 1 and token not in (UNK, *vocab.reserved))
+    if isinstance(prefix, str) and (token := next(long, None)):
+        raise ValueError(
+            f"prefix={arguments.shown(prefix)} is a string, which is read letter by letter, but "
+            f"{token!r} is a token: write a list of tokens, such as tokenize(text, 'syllable')"
+        )
+
+
+def check_logits(logits: np.ndarray, vocab: Vocabulary) -> None:
+    """Raise ValueError if a model has another number of tokens than a vocabulary."""
+    if logits.shape[-1] != len(vocab):
+        raise ValueError(
+            f"vocab has {len(vocab)} tokens, but the model predicts {logits.shape[-1]}: "
+            "write the vocabulary with which it was trained"
+        )

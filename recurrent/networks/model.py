@@ -12,6 +12,11 @@ from collections.abc import Callable
 from mxnet import init, np, npx
 from mxnet.context import Context
 from mxnet.gluon import nn, rnn
+from mxnet.symbol import Symbol
+
+from recurrent.data.batches import check_device
+from recurrent.machine import arguments
+from recurrent.networks.graphs import StaticGraph, device_of
 
 npx.set_np()
 
@@ -28,6 +33,73 @@ def rnn_layer(num_hiddens: int, input_size: int) -> nn.HybridBlock:
 KINDS: dict[str, Kind] = {"rnn": rnn_layer, "gru": rnn.GRU, "lstm": rnn.LSTM}
 
 
+def check_layer(kind: Kind | str, num_inputs: int, num_hiddens: int, forget_bias: float) -> Kind:
+    """Return the kind of a layer; raise TypeError or ValueError if there can be none."""
+    arguments.whole("num_inputs", num_inputs)
+    arguments.whole("num_hiddens", num_hiddens)
+    arguments.number("forget_bias", forget_bias, "a finite number", math.isfinite)
+    wanted = "write 'rnn', 'gru' or 'lstm', or rnn_layer, gluon.rnn.GRU or gluon.rnn.LSTM"
+    if isinstance(kind, str) and kind not in KINDS:
+        raise ValueError(f"kind={kind!r}: {wanted}")
+    kind = KINDS[kind] if isinstance(kind, str) else kind
+    try:
+        layer = kind(1, input_size=1)
+    except TypeError:
+        layer = None
+    if (
+        not isinstance(layer, (rnn.RNN, rnn.GRU, rnn.LSTM))
+        or len(layer.collect_params().keys()) != 4
+    ):
+        raise TypeError(f"kind={arguments.shown(kind)}: {wanted}, of one layer and one direction")
+    if forget_bias and not isinstance(layer, rnn.LSTM):
+        raise ValueError(f"forget_bias={forget_bias}: only an LSTM has a forget gate: leave it out")
+    return kind
+
+
+def check_model(dropout: float, **sizes: int) -> None:
+    """Raise TypeError or ValueError if a model can have no such sizes, or no such dropout."""
+    for name, size in sizes.items():
+        arguments.whole(name, size)
+    share = "a number from 0 up and below 1"
+    arguments.number("dropout", dropout, share, lambda dropout: 0 <= dropout < 1)
+
+
+def state_device(block: nn.Block, batch_size: int, device: Context | None) -> Context:
+    """Return where a state begins, with its block if nothing is said.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `batch_size` or `device` is none, or the parameters of the block have no values.
+    """
+    arguments.whole("batch_size", batch_size)
+    check_device(device)
+    return device or device_of(block)
+
+
+def check_input(X: np.ndarray, state: State, layers: int, arrays: int, num_hiddens: int) -> None:
+    """Raise TypeError or ValueError if a model cannot read X, going on from a state.
+
+    Parameters
+    ----------
+    layers, arrays, num_hiddens : int
+        How many layers the state must have, how many arrays each of them, and their last axis.
+    """
+    if not isinstance(X, np.ndarray):
+        raise TypeError(f"X={arguments.shown(X)}: write an array, np.array(rows, dtype='int32')")
+    if X.ndim != 2 or not X.size:
+        raise ValueError(f"X has the shape {X.shape}: write one of (num_steps, batch_size)")
+    remedy = f"write model.begin_state({X.shape[1]}), or the state that the model returned"
+    try:
+        shapes = [[array.shape for array in layer_state] for layer_state in state]
+    except (TypeError, AttributeError):
+        raise TypeError(f"state={arguments.shown(state)}: {remedy}") from None
+    if shapes != [[(1, X.shape[1], num_hiddens)] * arrays] * layers:
+        raise ValueError(
+            f"state has the shapes {shapes}, which fit no X of {X.shape[1]} sequences: {remedy}"
+        )
+
+
 class Blocks(init.Initializer):
     """Initialize the blocks of a vector as if each were a parameter of its own.
 
@@ -35,11 +107,14 @@ class Blocks(init.Initializer):
     ----------
     shapes : dict of str to tuple of int
         Name and shape of each block, in their order.
+    forget_bias : float
+        Added to the second quarter of the first bias: an LSTM's gates come in the order input,
+        forget, cell, output.
     """
 
-    def __init__(self, shapes: dict[str, tuple[int, ...]]):
+    def __init__(self, shapes: dict[str, tuple[int, ...]], forget_bias: float = 0.0):
         super().__init__()
-        self.shapes = shapes
+        self.shapes, self.forget_bias = shapes, forget_bias
 
     def split(self, vector: np.ndarray) -> dict[str, np.ndarray]:
         """Return the blocks by their names, each in its shape."""
@@ -54,6 +129,10 @@ class Blocks(init.Initializer):
         blocks = self.split(vector)
         for block, array in blocks.items():  # `global_init`: what initialize() is given
             name.global_init(init.InitDesc(block), array)
+        if self.forget_bias:
+            bias = blocks["l0_i2h_bias"]
+            size = len(bias) // 4
+            bias[size : 2 * size] += self.forget_bias
         vector[:] = np.concatenate([array.reshape(-1) for array in blocks.values()])
 
 
@@ -65,9 +144,11 @@ class RecurrentLayer(nn.HybridBlock):
 
     Parameters
     ----------
-    kind : callable
-        :func:`rnn_layer`, `gluon.rnn.GRU` or `gluon.rnn.LSTM`.
+    kind : callable or str
+        :func:`rnn_layer`, `gluon.rnn.GRU` or `gluon.rnn.LSTM`; or its name in `KINDS`.
     num_inputs, num_hiddens : int
+    forget_bias : float
+        As for :class:`RNNLM`.
 
     Attributes
     ----------
@@ -75,18 +156,22 @@ class RecurrentLayer(nn.HybridBlock):
         i2h_weight, h2h_weight, i2h_bias and h2h_bias of Gluon's layer, row by row.
     """
 
-    def __init__(self, kind: Kind, num_inputs: int, num_hiddens: int):
+    def __init__(
+        self, kind: Kind | str, num_inputs: int, num_hiddens: int, forget_bias: float = 0.0
+    ):
         super().__init__()
+        kind = check_layer(kind, num_inputs, num_hiddens, forget_bias)
         layer = kind(num_hiddens, input_size=num_inputs)
-        params = layer.collect_params().items()
-        self.blocks = Blocks({name.removeprefix(layer.prefix): p.shape for name, p in params})
-        size = sum(math.prod(shape) for shape in self.blocks.shapes.values())
+        self.mode = layer._mode  # the operator's name for the kind
+        shapes = {n.removeprefix(layer.prefix): p.shape for n, p in layer.collect_params().items()}
+        self.blocks = Blocks(shapes, forget_bias)
+        size = sum(math.prod(shape) for shape in shapes.values())
         self.weight = self.params.get("weight", shape=(size,), init=self.blocks)
         self.num_states, self.num_hiddens = len(layer.state_info()), num_hiddens
-        self.mode = layer._mode  # the operator's name for the kind
 
-    def begin_state(self, batch_size: int, device: Context) -> list[np.ndarray]:
+    def begin_state(self, batch_size: int, device: Context | None = None) -> list[np.ndarray]:
         """Return zeros, once or twice, of shape (1, batch_size, num_hiddens)."""
+        device = state_device(self, batch_size, device)
         shape = (1, batch_size, self.num_hiddens)
         return [np.zeros(shape, ctx=device) for _ in range(self.num_states)]
 
@@ -104,7 +189,7 @@ class RecurrentLayer(nn.HybridBlock):
         return H, state
 
 
-class RNNLM(nn.HybridBlock):
+class RNNLM(StaticGraph):
     """Recurrent language model: a logit for each token that may come next.
 
     The embedding gives each token its row of a matrix: what a one-hot vector times that matrix
@@ -114,37 +199,54 @@ class RNNLM(nn.HybridBlock):
 
     Parameters
     ----------
-    kind : callable
-        :func:`rnn_layer`, `gluon.rnn.GRU` or `gluon.rnn.LSTM`.
+    kind : callable or str
+        :func:`rnn_layer`, `gluon.rnn.GRU` or `gluon.rnn.LSTM`; or its name in `KINDS`.
     vocab_size, num_hiddens, num_layers, embed_size : int
     dropout : float
         Share of its inputs that training sets to zero before each recurrent layer and before the
         output layer (Zaremba, Sutskever and Vinyals, 2014); never between time steps.
+    forget_bias : float
+        Added to the bias of an LSTM's forget gate when the parameters are initialized: with 1, the
+        gate is open at first (Jozefowicz, Zaremba and Sutskever, 2015).
     """
 
     def __init__(
         self,
-        kind: Kind,
+        kind: Kind | str,
         vocab_size: int,
         num_hiddens: int = 256,
         num_layers: int = 2,
         embed_size: int = 64,
         dropout: float = 0.0,
+        forget_bias: float = 0.0,
     ):
         super().__init__()
+        check_model(
+            dropout,
+            vocab_size=vocab_size,
+            num_hiddens=num_hiddens,
+            num_layers=num_layers,
+            embed_size=embed_size,
+        )
+        self.hybridize(static_alloc=True, static_shape=True)  # the model, not each of its layers
         self.embedding = nn.Embedding(vocab_size, embed_size)
         self.layers = nn.HybridSequential()
         for num_inputs in [embed_size] + [num_hiddens] * (num_layers - 1):
-            self.layers.add(RecurrentLayer(kind, num_inputs, num_hiddens))
+            self.layers.add(RecurrentLayer(kind, num_inputs, num_hiddens, forget_bias))
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Dense(vocab_size, flatten=False, in_units=num_hiddens)
         self.vocab_size = vocab_size
-        self.hybridize(static_alloc=True, static_shape=True)
 
     def begin_state(self, batch_size: int, device: Context | None = None) -> State:
         """Return a state of zeros for each layer, each of shape (1, batch_size, num_hiddens)."""
-        device = device or self.output.weight.list_ctx()[0]
         return [layer.begin_state(batch_size, device) for layer in self.layers]
+
+    def forward(self, X, state):
+        """See :meth:`hybrid_forward`."""
+        if not isinstance(X, Symbol):
+            layer = self.layers[0]
+            check_input(X, state, len(self.layers), layer.num_states, layer.num_hiddens)
+        return super().forward(X, state)
 
     def hybrid_forward(self, F, X, state):
         """Read X of shape (num_steps, batch_size), going on from `state`.

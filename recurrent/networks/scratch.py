@@ -9,12 +9,35 @@ from __future__ import annotations
 from mxnet import gluon, np, npx
 from mxnet.context import Context
 
-from recurrent.networks.model import State
+from recurrent.networks.model import State, check_input, check_model, state_device
 
 npx.set_np()
 
 
-class RNNScratch(gluon.Block):
+class FlatBlock(gluon.Block):
+    """A block whose parameters are all its own: it has no other blocks within.
+
+    MXNet 1.9.1 takes a file of such parameters for an old one, and fails to load it.
+    """
+
+    def load_parameters(self, filename: str, ctx: Context | None = None) -> None:
+        """Load what `save_parameters` has saved."""
+        loaded = npx.load(filename)
+        own = {name.removeprefix(self.prefix): param for name, param in self.params.items()}
+        if loaded.keys() != own.keys():
+            raise ValueError(f"{filename} has {sorted(loaded)}, this model {sorted(own)}")
+        for name, param in own.items():
+            if loaded[name].shape != param.shape:
+                raise ValueError(f"{filename}: {name} is {loaded[name].shape}, not {param.shape}")
+        for name, param in own.items():
+            try:
+                param.list_ctx()
+            except RuntimeError:  # it has no values yet
+                param.initialize(ctx=ctx)
+            param.set_data(loaded[name])
+
+
+class RNNScratch(FlatBlock):
     """A recurrent language model of one plain layer, with tanh as its activation function.
 
     What depends on no other time step is computed for all of them at once: the rows of `W_xh` that
@@ -33,6 +56,8 @@ class RNNScratch(gluon.Block):
 
     def __init__(self, vocab_size: int, num_hiddens: int = 256):
         super().__init__()
+        check_model(dropout=0, vocab_size=vocab_size, num_hiddens=num_hiddens)
+        self.vocab_size, self.num_hiddens = vocab_size, num_hiddens
         shapes = {
             "W_xh": (vocab_size, num_hiddens),
             "W_hh": (num_hiddens, num_hiddens),
@@ -46,8 +71,8 @@ class RNNScratch(gluon.Block):
 
     def begin_state(self, batch_size: int, device: Context | None = None) -> State:
         """Return a state of zeros in the form of `RNNLM`'s: [[(1, batch_size, num_hiddens)]]."""
-        device = device or self.W_hh.list_ctx()[0]
-        return [[np.zeros((1, batch_size, self.W_hh.shape[0]), ctx=device)]]
+        device = state_device(self, batch_size, device)
+        return [[np.zeros((1, batch_size, self.num_hiddens), ctx=device)]]
 
     def recur(self, XW: np.ndarray, H: np.ndarray) -> np.ndarray:
         """Return the hidden states of all time steps.
@@ -74,6 +99,7 @@ class RNNScratch(gluon.Block):
         state : State
             After the last time step.
         """
+        check_input(X, state, 1, 1, self.num_hiddens)
         W_xh, b_h, W_hq, b_q = (p.data(X.ctx) for p in (self.W_xh, self.b_h, self.W_hq, self.b_q))
         # The bias goes into the rows before they are picked: each token picks it along.
         XW = npx.embedding(X, W_xh + b_h, *W_xh.shape)  # (num_steps, batch_size, num_hiddens)

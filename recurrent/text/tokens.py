@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from recurrent.text.normalization import check_text
+
 # A letter and the marks on it, which are characters of their own in NFD.
 LETTER = r"[\w\u0300-\u036f]"
 PATTERNS = {
@@ -31,6 +33,8 @@ def tokenize(text: str, unit: str) -> list[str]:
     ------
     ValueError
         If the unit is none of these.
+    TypeError
+        If `text` is no string.
 
     Examples
     --------
@@ -41,10 +45,11 @@ def tokenize(text: str, unit: str) -> list[str]:
     >>> tokenize("It isn't well-known.", "word")
     ['It', "isn't", 'well-known', '.']
     """
+    check_text(text)
     if unit == "char":
         return list(text)
     if unit not in PATTERNS:
-        raise ValueError(f"unknown unit {unit!r}: choose 'char', 'syllable' or 'word'")
+        raise ValueError(f"unit={unit!r}: choose 'char', 'syllable' or 'word'")
     return PATTERNS[unit].findall(text)
 
 
@@ -58,12 +63,15 @@ def segment(text: str) -> list[str]:
     ------
     ImportError
         If pyvi, which is optional, is not installed.
+    TypeError
+        If `text` is no string.
 
     Examples
     --------
     >>> segment("Thị trấn có một chiếc đồng hồ.")  # doctest: +SKIP
     ['Thị_trấn', 'có', 'một', 'chiếc', 'đồng_hồ', '.']
     """
+    check_text(text)
     try:
         from pyvi import ViTokenizer  # loads a model: a second, and only where it is wanted
     except ImportError:

@@ -7,65 +7,35 @@ waits within an epoch, and perplexity is that of the whole text.
 
 from __future__ import annotations
 
-import functools
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 import numpy
-from mxnet import autograd, gluon, np, npx
-from mxnet.gluon import nn
+from mxnet import autograd, np, npx
 
 from recurrent.data.batches import RandomBatches, SequentialBatches
 from recurrent.machine import randomness
 from recurrent.networks.model import RNNLM, State
+from recurrent.training.checks import check_epoch, check_evaluation, check_state, check_training
+from recurrent.training.compiled import compiled
+from recurrent.training.evaluation import cross_entropy
+from recurrent.training.history import DivergedError, History, kept
 from recurrent.training.optimizer import Trainer, cosine_decay
 
 npx.set_np()
 
-cross_entropy = gluon.loss.SoftmaxCrossEntropyLoss()  # one number for each token, in nats
-
-
-@dataclass
-class History:
-    """What a training run measured.
-
-    Attributes
-    ----------
-    epochs : list of int
-        1, 2, ...
-    train : list of float
-        Perplexity of the training text in each epoch, as the model met it: with dropout, and with
-        parameters that changed on the way.
-    valid : list of float
-        Perplexity of the held-out text after each epoch.
-    best_epoch : int
-        The epoch with the lowest held-out perplexity: the model ends with its parameters.
-    seconds : float
-        Time spent on the training text, without that for the held-out text.
-    num_tokens : int
-        Training tokens read in that time, each as often as it was read.
-    """
-
-    epochs: list[int] = field(default_factory=list)
-    train: list[float] = field(default_factory=list)
-    valid: list[float] = field(default_factory=list)
-    best_epoch: int = 0
-    seconds: float = 0.0
-    num_tokens: int = 0
-
-    @property
-    def tokens_per_second(self) -> float:
-        """Training tokens read in each second."""
-        return self.num_tokens / self.seconds
+LARGEST = 700.0  # nats: exp of more is no finite number of eight bytes
+DIVERGED = 1e6  # perplexity: of guessing among more tokens than any vocabulary has
 
 
 def detach(state: State) -> State:
     """Return a state with the same values and no history: no gradient flows back beyond it."""
+    check_state(state)
     return [[array.detach() for array in layer_state] for layer_state in state]
 
 
+@compiled
 def mean_loss(model: RNNLM, X: np.ndarray, Y: np.ndarray, state: State) -> tuple[np.ndarray, State]:
     """Return the mean cross-entropy of a minibatch, in nats, and the state after it.
 
@@ -78,34 +48,13 @@ def mean_loss(model: RNNLM, X: np.ndarray, Y: np.ndarray, state: State) -> tuple
     return cross_entropy(logits, Y.reshape(-1)).mean(), state
 
 
-class Compiled(nn.HybridBlock):
-    """`mean_loss` of one model as one graph, whose memory is laid out once for all minibatches."""
-
-    def __init__(self, model: RNNLM):
-        super().__init__()
-        self.hybridize(static_alloc=True, static_shape=True)
-        self.model = model
-
-    def hybrid_forward(self, F, X, Y, state):
-        """Return what `mean_loss` returns."""
-        return mean_loss(self.model, X, Y, state)
-
-
-@functools.lru_cache(maxsize=4)
-def objective(model: nn.Block, shape: tuple[int, int]) -> Callable[..., tuple[np.ndarray, State]]:
-    """Return `mean_loss` of a model, compiled if the model can be.
-
-    A graph for each shape of X, because a graph lays its memory out anew whenever the shape
-    changes.  Four last from epoch to epoch: for the training text and the held-out text, each with
-    a last minibatch that has fewer steps.
-    """
-    return Compiled(model) if isinstance(model, nn.HybridBlock) else lambda *a: mean_loss(model, *a)
-
-
-def text_perplexity(losses: Iterable[tuple[np.ndarray, int]]) -> float:
+def text_perplexity(losses: Sequence[tuple[np.ndarray, int]]) -> float:
     """Return the perplexity of a text: from the mean loss and the size of each minibatch."""
-    losses, sizes = zip(*losses)
-    return math.exp(numpy.average(np.stack(losses).asnumpy(), weights=sizes))
+    if not losses:
+        raise ValueError("losses is empty: write a pair of loss and size for each minibatch")
+    means, sizes = zip(*losses)
+    mean = numpy.average(np.stack(means).asnumpy(), weights=sizes)
+    return math.inf if mean > LARGEST else math.exp(mean)
 
 
 def train_epoch(
@@ -121,12 +70,13 @@ def train_epoch(
     learning_rates : sequence of float
         One for each minibatch.
     """
+    check_epoch(model, batches, trainer, learning_rates)
     losses, state = [], None
     for (X, Y), lr in zip(batches, learning_rates, strict=True):  # both (num_steps, batch_size)
         if state is None or isinstance(batches, RandomBatches):
             state = model.begin_state(X.shape[1], X.ctx)
         with autograd.record():
-            loss, state = objective(model, X.shape)(X, Y, detach(state))
+            loss, state = mean_loss(model, X, Y, detach(state))
         loss.backward()
         trainer.set_learning_rate(lr)
         trainer.step(1)  # The loss is a mean already.
@@ -139,11 +89,12 @@ def evaluate(model: RNNLM, batches: SequentialBatches) -> float:
 
     Each minibatch goes on from the state at the end of the one before.  There is no dropout.
     """
+    check_evaluation(model, batches)
     losses, state = [], None
     for X, Y in batches:  # both (num_steps, batch_size)
         if state is None:
             state = model.begin_state(X.shape[1], X.ctx)
-        loss, state = objective(model, X.shape)(X, Y, state)
+        loss, state = mean_loss(model, X, Y, state)
         losses.append((loss, Y.size))
     return text_perplexity(losses)
 
@@ -175,31 +126,44 @@ def train(
     every : int
         A line is printed after so many epochs.
 
+    Returns
+    -------
+    history : History
+        Also after an interrupt (Ctrl-C, or the stop button of a notebook), which ends the training
+        early.
+
     Raises
     ------
-    FloatingPointError
-        If a perplexity is no finite number any more.
+    DivergedError
+        A FloatingPointError: a perplexity is no finite number, or larger than any vocabulary.  As
+        after an interrupt, the model has the parameters of the best epoch, or those it began with.
+    TypeError, ValueError
+        If an argument is none of these; the message says what to write.
     """
+    check_training(model, train_batches, valid_batches, num_epochs, lr, clip, seed, every)
     if seed is not None:
         randomness.seed(seed)
     history, n = History(), len(train_batches)
     trainer = Trainer(model.collect_params(), clip)
     rates = [cosine_decay(step, num_epochs * n, lr) for step in range(num_epochs * n)]
+    best = trainer.vector.data().copy()
     print("epoch    training | huấn luyện    held-out | kiểm định", flush=True)
-    for epoch in range(1, num_epochs + 1):
-        start = time.perf_counter()
-        now = train_epoch(model, train_batches, trainer, rates[(epoch - 1) * n : epoch * n])
-        history.seconds += time.perf_counter() - start
-        history.num_tokens += train_batches.num_tokens
-        history.epochs.append(epoch)
-        history.train.append(now)
-        history.valid.append(evaluate(model, valid_batches))
-        if not math.isfinite(now + history.valid[-1]):
-            raise FloatingPointError(f"epoch {epoch}: the loss is not finite: lower lr or clip")
-        if history.valid[-1] == min(history.valid):
-            history.best_epoch = epoch
-            best = trainer.vector.data().copy()
-        if epoch % every == 0 or epoch == num_epochs:
-            print(f"{epoch:5}{now:24.3f}{history.valid[-1]:24.3f}", flush=True)
-    trainer.vector.set_data(best)
+    try:
+        for epoch in range(1, num_epochs + 1):
+            start = time.perf_counter()
+            now = train_epoch(model, train_batches, trainer, rates[(epoch - 1) * n : epoch * n])
+            history.seconds += time.perf_counter() - start
+            history.num_tokens += train_batches.num_tokens
+            history.add(now, evaluate(model, valid_batches))
+            if not now + history.valid[-1] < DIVERGED:
+                raise DivergedError(history, lr, clip)
+            if history.valid[-1] == min(history.valid):
+                history.best_epoch, best = epoch, trainer.vector.data().copy()
+            if epoch % every == 0 or epoch == num_epochs:
+                print(f"{epoch:5}{now:24.3f}{history.valid[-1]:24.3f}", flush=True)
+    except KeyboardInterrupt:
+        print(f"interrupted: the parameters {kept(history)[0]} are kept", end=" | ")
+        print(f"bị ngắt: giữ lại các tham số {kept(history)[1]}", flush=True)
+    finally:
+        trainer.vector.set_data(best)
     return history

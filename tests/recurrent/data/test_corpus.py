@@ -10,6 +10,7 @@ import pytest
 
 from recurrent.data import corpus
 from recurrent.data.batches import SequentialBatches
+from recurrent.data.download import FetchError, fetch
 from recurrent.data.pairs import SPLITS, twin_key
 from recurrent.text.vocabulary import Vocabulary
 from tests.conftest import DATA, ROOT
@@ -129,6 +130,50 @@ def test_the_command_lists_fetches_and_shows(mirror):
     assert "Chữ tài chữ mệnh khéo là ghét nhau." in shown and "test" in shown
 
 
+def test_a_reader_of_the_command_may_stop_early():
+    command = f"set -o pipefail; {sys.executable} -m recurrent show story --lines 100000 | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0 and not done.stderr
+    assert done.stdout.startswith("story ") and done.stdout.count("\n") == 1
+
+
+def test_a_terminal_that_knows_ascii_alone_is_told_all():
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "recurrent", "show", "story", "--lines", "2"]
+    done = subprocess.run(command, capture_output=True, env=environment, cwd=ROOT)
+    assert done.returncode == 0 and b"\\u" in done.stdout and not done.stderr
+
+
+def test_a_negative_number_of_lines_is_refused():
+    done = run("show", "story", "--lines", "-3")
+    assert done.returncode == 2 and "--lines -3: write a number from 0 up" in done.stderr
+
+
+def test_a_user_without_a_home_sees_the_list(monkeypatch):
+    monkeypatch.delenv("HOME", raising=False)
+    for name in ("RECURRENT_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 3_000_000_000)  # of no user
+    assert "to fetch" in corpus.describe("kieu")
+    with pytest.raises(FetchError, match="name one in RECURRENT_CACHE"):
+        fetch(corpus.REGISTRY["kieu"])
+
+
+@FETCHED
+def test_a_cache_that_cannot_be_written_serves_what_it_has(mirror, tmp_path, monkeypatch):
+    kept = fetch(corpus.REGISTRY["kieu"])
+    monkeypatch.setattr(Path, "open", refuse)  # as root, no folder is read-only
+    assert fetch(corpus.REGISTRY["kieu"]) == kept
+    with pytest.raises(FetchError, match="name in RECURRENT_CACHE a folder that you may write in"):
+        fetch(corpus.REGISTRY["timemachine"])
+
+
+def refuse(path, mode="r", *args, **kwargs):
+    if "r" in mode:
+        return open(path, mode, *args, **kwargs)
+    raise PermissionError(13, "Permission denied", str(path))
+
+
 def test_unknown_names_are_refused_by_the_command():
     assert "choose one of 'story'" in run("show", "wells").stderr
     assert "invalid choice" in run("fetch", "story").stderr
@@ -159,6 +204,8 @@ def test_an_unreadable_text_is_refused(tmp_path, content, message):
         corpus.from_file(path)
     with pytest.raises(FileNotFoundError, match="nowhere.txt"):
         corpus.from_file(tmp_path / "nowhere.txt")
+    with pytest.raises(IsADirectoryError, match="is a folder: name a text file in it"):
+        corpus.from_file(tmp_path)
 
 
 def test_a_text_too_short_for_its_minibatches_is_refused():

@@ -94,3 +94,17 @@ def test_what_is_no_archive_or_has_no_text_is_refused():
     zipfile.ZipFile(file, "w").close()
     with pytest.raises(ValueError, match="no text file"):
         parsers.zipped_pairs(file.getvalue(), "x.zip")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
+@pytest.mark.parametrize("text", ["A line of text.\n" * 3, "Tiếng Việt có dấu.\n" * 3])
+def test_wide_encodings_are_told_by_their_names(encoding, text):
+    with pytest.raises(ValueError, match=r"mine.txt is (UTF-(16|32)(LE|BE)?), not .*iconv -f \1 "):
+        parsers.lines(text.encode(encoding), "mine.txt")
+
+
+def test_what_is_advised_for_a_wide_encoding_is_right():
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
+        data = "Tiếng Việt, a line.\n".encode(encoding)
+        advised = parsers._wide(data)
+        assert data.decode(advised).lstrip("\ufeff") == "Tiếng Việt, a line.\n"

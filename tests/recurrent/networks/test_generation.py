@@ -74,12 +74,3 @@ def test_frequencies_of_samples_follow_the_softmax():
 def test_low_temperatures_choose_the_likeliest(temperature):
     logits = numpy.array([-numpy.inf, 1.0, 3.0, 2.0])
     assert choose_token(logits, temperature, numpy.random.default_rng(0)) == 2
-
-
-def test_what_cannot_be_is_refused(model):
-    with pytest.raises(ValueError, match="the prefix is empty"):
-        generate(model, VOCAB, "", 5)
-    with pytest.raises(ValueError, match="cannot sample at temperature 1.0"):
-        generate(model, VOCAB, "a", 5, temperature=1.0)
-    with pytest.raises(ValueError, match="cannot sample at temperature -1"):
-        generate(model, VOCAB, "a", 5, temperature=-1, rng=numpy.random.default_rng(0))

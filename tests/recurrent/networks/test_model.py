@@ -218,3 +218,46 @@ def test_the_same_seed_gives_the_same_parameters():
         build("gru").collect_params().values(), build("gru").collect_params().values(), strict=True
     ):
         assert (one.data() == other.data()).all()
+
+
+def test_the_forget_gate_is_the_second_of_four_and_its_bias_is_what_is_asked_for():
+    model = RNNLM(rnn.LSTM, V, num_hiddens=H, num_layers=2, embed_size=E, forget_bias=1.5)
+    model.initialize(init.Xavier())
+    twins = {}
+    for layer in model.layers:
+        bias = layer.blocks.split(layer.weight.data())["l0_i2h_bias"].asnumpy()
+        assert bias.tolist() == [0.0] * H + [1.5] * H + [0.0] * 2 * H
+    for forget_bias in (0.0, 1.5):
+        seed(7)
+        twins[forget_bias] = RecurrentLayer(rnn.LSTM, E, H, forget_bias)
+        twins[forget_bias].initialize(init.Normal(0.5))
+    blocks = twins[0.0].blocks.split(twins[0.0].weight.data())
+    W_x, W_h, b_x, b_h = (
+        blocks[f"l0_{name}"].asnumpy()
+        for name in ("i2h_weight", "h2h_weight", "i2h_bias", "h2h_bias")
+    )
+    x, h, c = (numpy.random.default_rng(n).normal(size=(N, m)) for n, m in enumerate((E, H, H)))
+    a = x @ W_x.T + b_x + h @ W_h.T + b_h
+    i, f, g, o = a[:, :H], a[:, H : 2 * H] + 1.5, a[:, 2 * H : 3 * H], a[:, 3 * H :]
+    c_next = sigmoid(f) * c + sigmoid(i) * numpy.tanh(g)
+    state = [np.array(array[None], dtype="float32") for array in (h, c)]
+    Hs, (_, C) = twins[1.5](np.array(x[None], dtype="float32"), state)
+    numpy.testing.assert_allclose(C[0].asnumpy(), c_next, rtol=1e-4, atol=1e-5)
+    numpy.testing.assert_allclose(
+        Hs[0].asnumpy(), sigmoid(o) * numpy.tanh(c_next), rtol=1e-4, atol=1e-5
+    )
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru"])
+def test_only_an_lstm_has_a_forget_gate(cell):
+    with pytest.raises(ValueError, match="forget_bias=1.0: only an LSTM"):
+        RNNLM(KINDS[cell], V, forget_bias=1.0)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_gluon_keeps_the_name_of_a_kind_where_the_layer_reads_it(cell):
+    mode = getattr(KINDS[cell](H, input_size=E), "_mode", None)
+    assert mode == {"rnn": "rnn_tanh"}.get(cell, cell), (
+        "RecurrentLayer reads `_mode` of Gluon's layers, which MXNet has changed: "
+        "give the operator its mode by another way in recurrent/networks/model.py"
+    )

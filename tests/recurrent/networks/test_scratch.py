@@ -101,3 +101,17 @@ def test_same_seed_same_bytes(kind):
         return [param.grad().asnumpy().tobytes() for param in model.collect_params().values()]
 
     assert gradients() == gradients()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_saved_is_loaded(kind, tmp_path):
+    model, path = build(kind), str(tmp_path / "params")
+    model.save_parameters(path)
+    other = kind(V, H)
+    for _ in range(2):  # without values, then with some
+        other.load_parameters(path)
+        for name, value in values(model).items():
+            assert (values(other)[name] == value).all()
+        other.initialize(init.Zero(), force_reinit=True)
+    with pytest.raises(ValueError, match="W_xh is"):
+        kind(V, H + 1).load_parameters(path)

@@ -42,7 +42,7 @@ def test_words_and_punctuation(text, unit, tokens):
 
 
 def test_unknown_unit():
-    with pytest.raises(ValueError, match="unknown unit 'letter'"):
+    with pytest.raises(ValueError, match="unit='letter'"):
         tokenize("a", "letter")
 
 
@@ -64,3 +64,10 @@ def test_no_character_but_space_is_lost(text):
     for unit in ("char", "syllable", "word"):
         kept = "".join(tokenize(text, unit))
         assert "".join(kept.split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("split", [lambda text: tokenize(text, "char"), segment])
+@pytest.mark.parametrize("text", [["a", "b"], None, b"a"])
+def test_what_is_no_text_is_refused(split, text):
+    with pytest.raises(TypeError, match="text: a .* is no string"):
+        split(text)

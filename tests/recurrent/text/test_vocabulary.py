@@ -100,3 +100,41 @@ def test_a_file_that_holds_something_else_is_refused(tmp_path, content):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"v\.json"):
         load_vocabulary(tmp_path / "v.json")
+
+
+def test_numbers_may_come_from_numpy_and_mxnet():
+    from mxnet import np
+
+    vocabulary = Vocabulary("banana")
+    for array in (numpy.array, np.array):
+        assert vocabulary.to_tokens(array(2)) == "n"
+        assert vocabulary.to_tokens(array([3, 1])) == ["b", "a"]
+        assert vocabulary.to_tokens(array([[3, 1], [2, 0]])) == [["b", "a"], ["n", UNK]]
+    assert vocabulary.to_tokens(numpy.int64(1)) == "a"
+    assert vocabulary.to_tokens(index for index in (3, 1)) == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: Vocabulary([["a"], ["b"]]), TypeError, "tokens: .'a'. is no string"),
+        (lambda: Vocabulary([1, 2]), TypeError, "tokens: 1 is no string"),
+        (lambda: Vocabulary({"a": -1}), ValueError, "tokens: a count is negative"),
+        (lambda: Vocabulary("ab", reserved="<pad>"), TypeError, "reserved='<pad>': write a list"),
+        (lambda: Vocabulary("ab", reserved=[1]), TypeError, "reserved=.1.: write a list"),
+        (lambda: Vocabulary("ab", min_freq=0), ValueError, "min_freq=0: write a whole number"),
+        (lambda: Vocabulary("ab").to_tokens(-1), IndexError, "-1 is the number of no token"),
+        (lambda: Vocabulary("ab").to_tokens([1, 3]), IndexError, "3 .* from 0 to 2"),
+        (lambda: Vocabulary("ab").encode(["a line", "two"]), ValueError, "none of 'a line', 'two'"),
+    ],
+)
+def test_odd_arguments_are_named(make, error, message):
+    with pytest.raises(error, match=message):
+        make()
+
+
+def test_unknown_tokens_alone_may_be_encoded():
+    assert Vocabulary("ab").encode("xyz").tolist() == [0, 0, 0]
+    assert Vocabulary(["ab"]).encode(["cd", "ef"]).tolist() == [0, 0]
+    assert Vocabulary("ab").encode([UNK, "<other>"]).tolist() == [0, 0]
+    assert Vocabulary("ab").encode([]).shape == (0,)

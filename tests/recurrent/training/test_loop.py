@@ -1,20 +1,24 @@
 """Training and measuring."""
 
+import gc
 import json
 import math
 import subprocess
 import sys
-from functools import partial
+import weakref
 from pathlib import Path
 
 import numpy
 import pytest
-from mxnet import autograd, gluon, init, np
+from mxnet import autograd, gluon, init, np, npx
 
 from recurrent.data.batches import RandomBatches, SequentialBatches
 from recurrent.machine.randomness import seed
+from recurrent.networks.bptt import RNNByHand, RNNUnrolled
 from recurrent.networks.model import KINDS, RNNLM
+from recurrent.networks.scratch import RNNScratch
 from recurrent.training import loop as training
+from recurrent.training.compiled import Compiled
 from recurrent.training.loop import cross_entropy, detach, evaluate, train
 from recurrent.training.optimizer import Trainer
 
@@ -127,21 +131,120 @@ def test_a_compiled_model_learns_what_one_without_a_graph_learns(cell, monkeypat
         return measured
 
     compiled = run()
-    monkeypatch.setattr(training, "objective", lambda model, _: partial(training.mean_loss, model))
+    monkeypatch.setattr(training, "mean_loss", training.mean_loss.__wrapped__)
     assert compiled == pytest.approx(run(), rel=1e-4)
 
 
-def test_each_shape_keeps_its_graph_from_epoch_to_epoch():
-    model, graphs = build(), []
-    trainer = Trainer(model.collect_params(), clip=1.0)
+#: What becomes of a model between two trainings.
+BETWEEN = {
+    "nothing": lambda model, path: None,
+    "initialized anew": lambda model, path: model.initialize(init.Xavier(), force_reinit=True),
+    "a part initialized anew": lambda model, path: next(
+        iter(model.collect_params().values())
+    ).initialize(init.Normal(0.1), force_reinit=True),
+    "loaded": lambda model, path: (model.save_parameters(path), model.load_parameters(path)),
+    "a loop of one's own": lambda model, path: own_loop(model),
+}
+KINDS_OF_MODELS = {
+    "rnn": lambda: build("rnn"),
+    "gru": lambda: build("gru"),
+    "lstm": lambda: build("lstm"),
+    "scratch": lambda: begun(RNNScratch(V, 16)),
+    "by hand": lambda: begun(RNNByHand(V, 16)),
+    "unrolled": lambda: begun(RNNUnrolled(V, 16)),
+}
+
+
+def begun(model):
+    model.initialize(init.Xavier())
+    return model
+
+
+def own_loop(model) -> float:
+    """Take steps as a reader might, with Gluon's trainer; return what the last one changed."""
+    trainer = gluon.Trainer(model.collect_params(), "sgd", {"learning_rate": 0.1})
+    for X, Y in list(SequentialBatches(PERIODIC, 4, 12))[:2]:
+        before = [param.data().copy() for param in model.collect_params().values()]
+        with autograd.record():
+            logits, _ = model(X, model.begin_state(X.shape[1]))
+            loss = cross_entropy(logits, Y.reshape(-1)).mean()
+        loss.backward()
+        trainer.step(1)
+    after = [param.data() for param in model.collect_params().values()]
+    return sum(float(abs(a - b).sum()) for a, b in zip(after, before, strict=True))
+
+
+@pytest.mark.parametrize("random", [False, True], ids=["sequential", "random"])
+@pytest.mark.parametrize("kind", KINDS_OF_MODELS)
+def test_a_second_training_learns_what_the_first_one_of_another_model_would(
+    kind, random, tmp_path, capsys
+):
+    def run(model, size):
+        rng = numpy.random.default_rng(0)
+        batches = (
+            RandomBatches(PERIODIC, size, 12, rng)
+            if random
+            else SequentialBatches(PERIODIC, size, 12)
+        )
+        history = train(model, batches, SequentialBatches(PERIODIC, 1, 40), 2, lr=0.01)
+        return history.train + history.valid
+
+    model = KINDS_OF_MODELS[kind]()
+    changes = [("nothing", BETWEEN["nothing"]), *BETWEEN.items()]
+    for (between, change), size in zip(changes, (4, 3, 4, 4, 3, 4), strict=True):
+        change(model, str(tmp_path / "params"))
+        other = KINDS_OF_MODELS[kind]()
+        pairs = list(zip(model.collect_params().values(), other.collect_params().values()))
+        for ours, others in pairs:
+            others.set_data(ours.data())
+        before = [ours.data().copy() for ours, _ in pairs]
+        assert run(model, size) == pytest.approx(run(other, size), rel=1e-5), between
+        for (ours, _), value in zip(pairs, before):
+            assert abs(ours.data() - value).max() > 1e-4, (between, ours.name)
+    assert own_loop(model) > 0.001
+
+
+def test_a_trainer_whose_parameters_have_gone_says_so():
+    model, batches = build(), SequentialBatches(PERIODIC, 4, 12)
+    first = Trainer(model.collect_params(), clip=1.0)
+    training.train_epoch(model, batches, first, [0.01] * len(batches))
+    second = Trainer(model.collect_params(), clip=1.0)
+    with pytest.raises(RuntimeError, match="make a new one"):
+        training.train_epoch(model, batches, first, [0.01] * len(batches))
+    training.train_epoch(model, batches, second, [0.01] * len(batches))
+    model.initialize(init.Xavier(), force_reinit=True)
+    with pytest.raises(RuntimeError, match="make a new one"):
+        training.train_epoch(model, batches, second, [0.01] * len(batches))
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_MODELS)
+def test_nothing_keeps_a_trained_model_alive(kind, capsys):
+    model = KINDS_OF_MODELS[kind]()
+    parts = [model, *model.collect_params().values()]
+    alive = [weakref.ref(part) for part in parts]
+    batches = SequentialBatches(PERIODIC, 4, 12)
+    train(model, batches, SequentialBatches(PERIODIC, 1, 40), 1, lr=0.01)
+    npx.waitall()
+    del model, parts
+    for _ in range(2):  # the model, then its graphs
+        gc.collect()
+    assert [ref() for ref in alive if ref() is not None] == []
+
+
+def test_each_shape_keeps_its_graph_from_epoch_to_epoch(monkeypatch):
+    drawn, forward = [], Compiled.hybrid_forward
+    monkeypatch.setattr(
+        Compiled, "hybrid_forward", lambda self, *a: drawn.append(self) or forward(self, *a)
+    )
+    model = build()
     train_batches, valid_batches = (SequentialBatches(PERIODIC, n, 25) for n in (4, 1))
-    for _ in range(2):
-        training.train_epoch(model, train_batches, trainer, [0.01] * len(train_batches))
-        evaluate(model, valid_batches)
-        shapes = {X.shape for X, _ in (*train_batches, *valid_batches)}
-        graphs.append({shape: training.objective(model, shape) for shape in shapes})
-    assert graphs[0] == graphs[1]
-    assert len(set(graphs[0].values())) == len(graphs[0]) == 4
+    for _ in range(2):  # the second Trainer takes other arrays: what is recorded is drawn anew
+        trainer = Trainer(model.collect_params(), clip=1.0)
+        for _ in range(3):
+            training.train_epoch(model, train_batches, trainer, [0.01] * len(train_batches))
+            evaluate(model, valid_batches)
+    shapes = {X.shape for X, _ in (*train_batches, *valid_batches)}
+    assert len(shapes) == len(set(drawn)) == 4 and len(drawn) == 4 + 2
 
 
 def test_a_model_that_cannot_be_compiled_is_trained_as_it_is():
@@ -174,12 +277,64 @@ def test_random_batches_begin_with_a_state_of_zeros(monkeypatch):
     assert len(begun) == len(batches) > 1
 
 
-def test_a_loss_that_explodes_is_named():
-    model = build("rnn")
-    model.output.bias.set_data(np.full(V, numpy.nan))
-    batches = SequentialBatches(text(), 4, 10)
-    with pytest.raises(FloatingPointError, match="epoch 1: the loss is not finite"):
-        train(model, batches, batches, 2, lr=0.01)
+@pytest.mark.parametrize("lr", [3.0, 100.0, 1e10])
+@pytest.mark.parametrize("kind", ["gru", "rnn", "scratch"])
+def test_a_rate_that_diverges_ends_with_one_message_and_the_best_parameters(kind, lr, capsys):
+    model = KINDS_OF_MODELS[kind]()
+    train_batches, valid_batches = (SequentialBatches(text(), n, 10) for n in (4, 1))
+    began = evaluate(model, valid_batches)
+    with pytest.raises(FloatingPointError) as caught:
+        train(model, train_batches, valid_batches, 20, lr)
+    message, history = str(caught.value), caught.value.history
+    assert "training has diverged; write lr=0.01 in place of" in message and "clip=0.1" in message
+    assert len(message) < 400 and "\n" not in message
+    assert len(history.epochs) == len(history.train) == len(history.valid) > 0
+    best = history.best_epoch
+    assert f"of epoch {best};" in message if best else "it began with" in message
+    assert evaluate(model, valid_batches) == (history.valid[best - 1] if best else began)
+    assert train(model, train_batches, valid_batches, 2, lr=0.001).best_epoch, "and it learns on"
+
+
+def test_what_was_good_before_it_diverged_is_kept(monkeypatch, capsys):
+    model, batches = build(), SequentialBatches(PERIODIC, 4, 10)
+    rates = iter([0.01] * 3 + [1e9] * 2)
+    monkeypatch.setattr(training, "cosine_decay", lambda step, num_steps, lr: rate_of(step))
+    rates = dict(enumerate(rates))
+
+    def rate_of(step):
+        return rates[step // len(batches)]
+
+    with pytest.raises(training.DivergedError) as caught:
+        train(model, batches, batches, 5, lr=0.01)
+    assert caught.value.history.best_epoch == 3 and len(caught.value.history.epochs) == 4
+    assert "the parameters of epoch 3" in str(caught.value)
+    assert evaluate(model, batches) == caught.value.history.valid[2]
+
+
+@pytest.mark.parametrize("kind", ["lstm", "by hand"])
+@pytest.mark.parametrize("epoch", [1, 3])
+def test_an_interrupt_keeps_the_best_parameters_and_returns_the_history(
+    kind, epoch, monkeypatch, capsys
+):
+    model, batches = KINDS_OF_MODELS[kind](), SequentialBatches(PERIODIC, 4, 10)
+    began, steps, step = evaluate(model, batches), [], Trainer.step
+
+    def interrupted(self, batch_size):
+        steps.append(batch_size)
+        if len(steps) == (epoch - 1) * len(batches) + 5:
+            raise KeyboardInterrupt
+        step(self, batch_size)
+
+    monkeypatch.setattr(Trainer, "step", interrupted)
+    history = train(model, batches, batches, 5, lr=0.01, every=9)
+    assert len(history.epochs) == len(history.valid) == epoch - 1
+    found = evaluate(model, batches)
+    assert found == (history.valid[history.best_epoch - 1] if history.epochs else began)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2 and lines[1].startswith("interrupted: the parameters ")
+    assert history.tokens_per_second >= 0
+    monkeypatch.undo()
+    assert train(model, batches, batches, 2, lr=0.01).valid[-1] < found
 
 
 RUN = """

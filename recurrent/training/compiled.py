@@ -1,0 +1,58 @@
+"""A function of a model and arrays as one graph: what speed adds to the loop."""
+
+from __future__ import annotations
+
+import functools
+import weakref
+from collections.abc import Callable
+
+from mxnet import np, npx
+from mxnet.gluon import nn
+
+from recurrent.networks.graphs import StaticGraph
+
+npx.set_np()
+
+#: So many shapes of minibatches have a graph for each model: the training text and the held-out
+#: text, each with a last minibatch that has fewer steps, and as many for other texts.
+SHAPES = 8
+
+
+class Compiled(StaticGraph):
+    """A function of one model as a graph, which does not keep the model alive."""
+
+    def __init__(self, function: Callable, model: weakref.ref[nn.HybridBlock]):
+        # Without a prefix it is no scope of names, to which Gluon's blocks within it would hold on.
+        super().__init__(prefix="")
+        self.hybridize(static_alloc=True, static_shape=True)
+        self.function, self.model = function, model
+        self.params.update(model().collect_params())
+
+    def hybrid_forward(self, F, *arrays):
+        """Return what the function returns."""
+        return self.function(self.model(), *arrays)
+
+
+def compiled(function: Callable) -> Callable:
+    """Return a function that computes the same as one graph for each model, if the model can.
+
+    A graph for each shape of X, because a graph lays its memory out anew whenever the shape
+    changes.
+
+    Parameters
+    ----------
+    function : callable
+        Of a model, an array X, and others whose shapes follow from that of X.
+    """
+    every_graph = weakref.WeakKeyDictionary()  # by their models, which last no longer for it
+
+    @functools.wraps(function)
+    def run(model: nn.Block, X: np.ndarray, *arrays):
+        if not isinstance(model, nn.HybridBlock):
+            return function(model, X, *arrays)
+        if model not in every_graph:
+            draw, alone = functools.partial(Compiled, function), weakref.ref(model)
+            every_graph[model] = functools.lru_cache(SHAPES)(lambda shape: draw(alone))
+        return every_graph[model](X.shape)(X, *arrays)
+
+    return run
