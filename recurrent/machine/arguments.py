@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import operator
+import numbers
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -27,12 +27,9 @@ def whole(name: str, value: Any, least: int = 1, most: float = math.inf) -> int:
     ValueError: num_epochs=0: write a whole number from 1 up
     """
     wanted = f"from {least} up" if most == math.inf else f"from {least} to {most}"
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = None
-    if number is None or isinstance(value, (bool, numpy.bool_)):
+    if not isinstance(value, numbers.Integral) or isinstance(value, bool):
         raise TypeError(f"{name}={shown(value)}: write a whole number {wanted}")
+    number = int(value)
     if not least <= number <= most:
         raise ValueError(f"{name}={shown(value)}: write a whole number {wanted}")
     return number
@@ -52,8 +49,7 @@ def number(name: str, value: Any, wanted: str, fits: Callable[[float], bool]) ->
     Traceback (most recent call last):
     ValueError: dropout=1.5: write a number from 0 up and below 1
     """
-    refused = (bool, numpy.bool_, str, bytes)
-    if isinstance(value, refused) or numpy.ndim(value) or not hasattr(value, "__float__"):
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
         raise TypeError(f"{name}={shown(value)}: write {wanted}")
     if not fits(float(value)):
         raise ValueError(f"{name}={shown(value)}: write {wanted}")

@@ -40,7 +40,7 @@ def choose_token(
         )
     if not temperature:
         return int(logits.argmax())
-    weights = numpy.exp((logits - logits.max()) / float(temperature))
+    weights = numpy.exp((logits - logits.max()) / temperature)
     return int(rng.choice(len(weights), p=weights / weights.sum()))
 
 
@@ -112,7 +112,7 @@ def check_generation(
         raise TypeError(f"model={arguments.shown(model)}: write an RNNLM or an RNNScratch")
     arguments.whole("num_tokens", num_tokens, least=0)
     check_sampling(temperature, rng)
-    if not isinstance(vocab, Vocabulary):
+    if not hasattr(vocab, "to_tokens"):
         raise TypeError(f"vocab={arguments.shown(vocab)}: write a Vocabulary")
     if not isinstance(joiner, str):
         raise TypeError(f"joiner={arguments.shown(joiner)}: write a string, such as ' '")
@@ -120,7 +120,11 @@ def check_generation(
         raise TypeError(f"prefix={arguments.shown(prefix)}: write a list of tokens, or a string")
     if len(prefix) == 0:
         raise ValueError("prefix is empty: write at least one token to start from")
-    long = (token for token in vocab if len(token) > 1 and token not in (UNK, *vocab.reserved))
+    long = (
+        token
+        for token in vocab
+        if len(token) > 1 and token not in (UNK, *getattr(vocab, "reserved", ()))
+    )
     if isinstance(prefix, str) and (token := next(long, None)):
         raise ValueError(
             f"prefix={arguments.shown(prefix)} is a string, which is read letter by letter, but "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mxnet import autograd, gluon, np, npx
 from mxnet.context import Context
 from mxnet.gluon import nn
@@ -24,14 +26,17 @@ class StaticGraph(nn.HybridBlock):
     def hybridize(self, active: bool = True, **settings) -> None:
         """See `gluon.HybridBlock.hybridize`; graphs that have been drawn are forgotten."""
         self.drawn_by = {"active": active, **settings}
-        self.learned, self.gradients = None, None  # parameters, and arrays that the graph writes
+        self.gradients = None  # the arrays into which the graph writes
         super().hybridize(active, **settings)
+
+    def parameters(self) -> Iterable[gluon.Parameter]:
+        """Return the parameters that the graph reads."""
+        return self.collect_params().values()
 
     def forward(self, *args):
         """Compute `hybrid_forward`, by the graph if there is one."""
         if isinstance(args[0], np.ndarray) and autograd.is_recording():
-            self.learned = self.learned or list(self.collect_params().values())
-            learned = (param for param in self.learned if param.grad_req != "null")
+            learned = (param for param in self.parameters() if param.grad_req != "null")
             now = [gradient for param in learned for gradient in param.list_grad()]
             if self.gradients and not same(self.gradients, now):
                 self.hybridize(**self.drawn_by)

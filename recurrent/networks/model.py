@@ -87,16 +87,17 @@ def check_input(X: np.ndarray, state: State, layers: int, arrays: int, num_hidde
     """
     if not isinstance(X, np.ndarray):
         raise TypeError(f"X={arguments.shown(X)}: write an array, np.array(rows, dtype='int32')")
-    if X.ndim != 2 or not X.size:
-        raise ValueError(f"X has the shape {X.shape}: write one of (num_steps, batch_size)")
-    remedy = f"write model.begin_state({X.shape[1]}), or the state that the model returned"
+    shape = X.shape
+    if len(shape) != 2 or 0 in shape:
+        raise ValueError(f"X has the shape {shape}: write one of (num_steps, batch_size)")
+    remedy = f"write model.begin_state({shape[1]}), or the state that the model returned"
     try:
         shapes = [[array.shape for array in layer_state] for layer_state in state]
     except (TypeError, AttributeError):
         raise TypeError(f"state={arguments.shown(state)}: {remedy}") from None
-    if shapes != [[(1, X.shape[1], num_hiddens)] * arrays] * layers:
+    if shapes != [[(1, shape[1], num_hiddens)] * arrays] * layers:
         raise ValueError(
-            f"state has the shapes {shapes}, which fit no X of {X.shape[1]} sequences: {remedy}"
+            f"state has the shapes {shapes}, which fit no X of {shape[1]} sequences: {remedy}"
         )
 
 
@@ -118,6 +119,9 @@ class Blocks(init.Initializer):
 
     def split(self, vector: np.ndarray) -> dict[str, np.ndarray]:
         """Return the blocks by their names, each in its shape."""
+        size = sum(math.prod(shape) for shape in self.shapes.values())
+        if vector.shape != (size,):
+            raise ValueError(f"vector has the shape {vector.shape}: write one of ({size},)")
         found, start = {}, 0
         for name, shape in self.shapes.items():
             end = start + math.prod(shape)

@@ -94,10 +94,10 @@ def check_batches(name: str, batches: Any, model: gluon.Block) -> None:
         raise TypeError(f"{name}={arguments.shown(batches)}: {BATCHES}")
     if len(batches) == 0:
         raise ValueError(f"{name} has no minibatch: {BATCHES}")
-    indices, vocab_size = getattr(batches, "indices", ()), getattr(model, "vocab_size", math.inf)
-    if len(indices) and numpy.max(indices) >= vocab_size:
+    vocab_size, largest = getattr(model, "vocab_size", math.inf), largest_token(name, batches)
+    if largest >= vocab_size:
         raise ValueError(
-            f"{name} holds the token {numpy.max(indices)}, but the model was made with "
+            f"{name} holds the token {largest}, but the model was made with "
             f"vocab_size={vocab_size}: write vocab_size=len(vocabulary)"
         )
     device, ours = getattr(batches, "device", None), device_of(model)
@@ -106,6 +106,26 @@ def check_batches(name: str, batches: Any, model: gluon.Block) -> None:
             f"{name} come on {device or npx.cpu()}, but the model is on {ours}: "
             "write the same device for both"
         )
+
+
+def largest_token(name: str, batches: Any) -> int:
+    """Return the largest number of a token in minibatches, -1 if that cannot be known.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are a list, but not one of pairs of arrays with the same number of sequences.
+    """
+    if not isinstance(batches, (list, tuple)):
+        return int(numpy.max(getattr(batches, "indices", -1)))
+    try:
+        sizes = {X.shape[1] for X, Y in batches if X.shape == Y.shape}
+        largest = max(int(array.max()) for pair in batches for array in pair)
+    except (TypeError, ValueError, AttributeError, IndexError):
+        raise TypeError(f"{name}={arguments.shown(batches)}: {BATCHES}") from None
+    if len(sizes) != 1:
+        raise ValueError(f"{name} has minibatches of {sorted(sizes)} sequences: {BATCHES}")
+    return largest
 
 
 def check_state(state: Any) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from mxnet import np, npx
+from mxnet import gluon, np, npx
 from mxnet.gluon import nn
 
 from recurrent.networks.graphs import StaticGraph
@@ -21,12 +21,21 @@ SHAPES = 8
 class Compiled(StaticGraph):
     """A function of one model as a graph, which does not keep the model alive."""
 
-    def __init__(self, function: Callable, model: weakref.ref[nn.HybridBlock]):
+    def __init__(
+        self,
+        function: Callable,
+        model: weakref.ref[nn.HybridBlock],
+        params: Iterable[gluon.Parameter],
+    ):
         # Without a prefix it is no scope of names, to which Gluon's blocks within it would hold on.
         super().__init__(prefix="")
         self.hybridize(static_alloc=True, static_shape=True)
-        self.function, self.model = function, model
-        self.params.update(model().collect_params())
+        self.function, self.model, self.read = function, model, params
+        self.params.update({param.name: param for param in params})
+
+    def parameters(self) -> Iterable[gluon.Parameter]:
+        """See :meth:`StaticGraph.parameters`."""
+        return self.read
 
     def hybrid_forward(self, F, *arrays):
         """Return what the function returns."""
@@ -37,7 +46,7 @@ def compiled(function: Callable) -> Callable:
     """Return a function that computes the same as one graph for each model, if the model can.
 
     A graph for each shape of X, because a graph lays its memory out anew whenever the shape
-    changes.
+    changes; and for each set of parameters, because a model may be given another layer.
 
     Parameters
     ----------
@@ -46,13 +55,17 @@ def compiled(function: Callable) -> Callable:
     """
     every_graph = weakref.WeakKeyDictionary()  # by their models, which last no longer for it
 
+    def graphs(model: nn.HybridBlock) -> Callable[..., Compiled]:
+        alone = weakref.ref(model)
+        return functools.lru_cache(SHAPES)(lambda shape, *params: Compiled(function, alone, params))
+
     @functools.wraps(function)
     def run(model: nn.Block, X: np.ndarray, *arrays):
         if not isinstance(model, nn.HybridBlock):
             return function(model, X, *arrays)
         if model not in every_graph:
-            draw, alone = functools.partial(Compiled, function), weakref.ref(model)
-            every_graph[model] = functools.lru_cache(SHAPES)(lambda shape: draw(alone))
-        return every_graph[model](X.shape)(X, *arrays)
+            every_graph[model] = graphs(model)
+        graph = every_graph[model](X.shape, *model.collect_params().values())
+        return graph(X, *arrays)
 
     return run

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from mxnet import autograd, gluon, init, np, npx
 
+from recurrent.training.checks import check_params
+
 npx.set_np()
 
 LINE = 16  # numbers of four bytes in a cache line
@@ -24,7 +26,7 @@ def join(params: Iterable[gluon.Parameter]) -> gluon.Parameter:
     params : iterable of gluon.Parameter
         On the same device.  From now on their arrays are views of the vector.
     """
-    params = list(params)
+    params = check_params(params)
     sizes = [-(-math.prod(param.shape) // LINE) * LINE for param in params]  # rounded up
     vector = gluon.Parameter("vector", shape=(sum(sizes),))
     vector.initialize(init.Zero(), ctx=params[0].list_ctx())

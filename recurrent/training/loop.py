@@ -145,13 +145,14 @@ def train(
         randomness.seed(seed)
     history, n = History(), len(train_batches)
     trainer = Trainer(model.collect_params(), clip)
-    rates = [cosine_decay(step, num_epochs * n, lr) for step in range(num_epochs * n)]
     best = trainer.vector.data().copy()
     print("epoch    training | huấn luyện    held-out | kiểm định", flush=True)
     try:
         for epoch in range(1, num_epochs + 1):
+            steps = range((epoch - 1) * n, epoch * n)
+            rates = [cosine_decay(step, num_epochs * n, lr) for step in steps]
             start = time.perf_counter()
-            now = train_epoch(model, train_batches, trainer, rates[(epoch - 1) * n : epoch * n])
+            now = train_epoch(model, train_batches, trainer, rates)
             history.seconds += time.perf_counter() - start
             history.num_tokens += train_batches.num_tokens
             history.add(now, evaluate(model, valid_batches))

@@ -14,6 +14,7 @@ from recurrent.networks.generation import choose_token, generate
 from recurrent.networks.model import RNNLM, RecurrentLayer
 from recurrent.networks.scratch import RNNScratch
 from recurrent.text.vocabulary import Vocabulary
+from recurrent.training.joined import join
 from recurrent.training.loop import detach, evaluate, train, train_epoch
 from recurrent.training.optimizer import Trainer, clip_gradients, cosine_decay
 
@@ -121,6 +122,7 @@ ODD = {
         lambda: train(MODEL, LARGE, IN_ORDER, 1, 0.1),
         lambda: train(SCRATCH, IN_ORDER, LARGE, 1, 0.1),
         lambda: evaluate(MODEL, LARGE),
+        lambda: evaluate(MODEL, list(LARGE)),
     ],
     "num_hiddens": [lambda: lm(0), lambda: RNNByHand(5, 2.5), lambda: RecurrentLayer("rnn", 3, 0)],
     "num_inputs": [lambda: RecurrentLayer("rnn", None, 4)],
@@ -154,6 +156,7 @@ ODD = {
         lambda: Trainer(lm().collect_params(), 1.0),
         lambda: generate(RNNScratch(5), LETTERS, "a", 1),
     ],
+    "vector": [lambda: MODEL.layers[0].blocks.split(np.zeros(3))],
     "W": each(lambda s: spectral_radius(np.zeros(s)), (2, 3), (3,), (0, 0)),
     "temperature": each(lambda t: writing(t, RNG), INF, NAN, -1, -INF, "hot", [1.0]),
     "num_tokens": each(lambda n: generate(MODEL, LETTERS, "a", n), -3, 1.5, None),
@@ -199,6 +202,8 @@ ODD = {
         lambda: train(MODEL, IN_ORDER, None, 1, 0.1),
     ],
     "batches": [
+        lambda: evaluate(MODEL, TEXT),
+        lambda: evaluate(MODEL, [(X, X), (X[:, :1], X[:, :1])]),
         lambda: evaluate(MODEL, AT_RANDOM),
         lambda: evaluate(MODEL, []),
         lambda: evaluate(MODEL, 3),
@@ -222,6 +227,7 @@ ODD = {
         lambda: clip_gradients(MODEL, 1.0),
         lambda: Trainer({}, 1.0),
         lambda: Trainer(["weight"], 1.0),
+        lambda: join([]),
     ],
 }
 
@@ -244,7 +250,7 @@ def test_the_same_arguments_of_other_types_are_taken():
     assert len(SequentialBatches(np.array(TEXT, dtype="int32"), 2, 5)) == 10
     assert cosine_decay(numpy.int64(3), 10, numpy.float32(0.1)) > 0
     assert generate(MODEL, LETTERS, ("a", "b"), numpy.int64(2), 0, None)[:2] == "ab"
-    assert generate(MODEL, LETTERS, "a", 2, np.array(0.5), RNG)[0] == "a"
+    assert generate(MODEL, LETTERS, "a", 2, numpy.float32(0.5), RNG)[0] == "a"
     clip_gradients(MODEL.collect_params().values(), INF)
     Trainer(list(MODEL.collect_params().values()), clip=INF)
     assert lm(forget_bias=numpy.float32(1)).vocab_size == 5

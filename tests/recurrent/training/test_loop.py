@@ -231,6 +231,23 @@ def test_nothing_keeps_a_trained_model_alive(kind, capsys):
     assert [ref() for ref in alive if ref() is not None] == []
 
 
+def test_a_model_that_is_given_another_layer_learns_with_it(capsys):
+    model, batches = build(), SequentialBatches(PERIODIC, 4, 12)
+    train(model, batches, batches, 1, lr=0.01)
+    model.output = gluon.nn.Dense(V, flatten=False, in_units=16)
+    model.output.initialize(init.Xavier())
+    before = model.output.weight.data().copy()
+    X, Y = next(iter(batches))
+    logits, _ = model(X, model.begin_state(4))
+    loss, _ = training.mean_loss(model, X, Y, model.begin_state(4))
+    expected = cross_entropy(logits, Y.reshape(-1)).mean()
+    assert float(loss) == pytest.approx(float(expected), rel=1e-5)
+    history = train(model, batches, batches, 2, lr=0.01)
+    assert abs(model.output.weight.data() - before).max() > 0.01
+    assert history.valid[1] < history.valid[0]
+    assert own_loop(model) > 0.001
+
+
 def test_each_shape_keeps_its_graph_from_epoch_to_epoch(monkeypatch):
     drawn, forward = [], Compiled.hybrid_forward
     monkeypatch.setattr(
