@@ -56,9 +56,7 @@ class SequentialBatches:
         device: Context | None = None,
         rng: numpy.random.Generator | None = None,
     ):
-        check_batches(batch_size, num_steps, device)
-        arguments.generator("rng", rng, optional=True)
-        self.indices = arguments.tokens("indices", indices)  # (number of tokens,)
+        self.indices = check_batches(indices, batch_size, num_steps, device, rng)
         self.batch_size, self.num_steps, self.device, self.rng = batch_size, num_steps, device, rng
         self.max_offset = num_steps - 1 if rng else 0
         self.row_length = (len(self.indices) - 1 - self.max_offset) // batch_size
@@ -109,9 +107,7 @@ class RandomBatches:
         rng: numpy.random.Generator,
         device: Context | None = None,
     ):
-        check_batches(batch_size, num_steps, device)
-        arguments.generator("rng", rng)
-        self.indices = arguments.tokens("indices", indices)  # (number of tokens,)
+        self.indices = check_batches(indices, batch_size, num_steps, device, rng, True)
         self.batch_size, self.num_steps, self.rng, self.device = batch_size, num_steps, rng, device
         self.num_sequences = (len(self.indices) - num_steps) // num_steps  # at any offset
         if self.num_sequences < batch_size:
@@ -134,11 +130,26 @@ class RandomBatches:
         yield from zip(Xs, Ys)
 
 
-def check_batches(batch_size: int, num_steps: int, device: Context | None) -> None:
-    """Raise TypeError or ValueError if there can be no such minibatches."""
+def check_batches(
+    indices: Sequence[int],
+    batch_size: int,
+    num_steps: int,
+    device: Context | None,
+    rng: numpy.random.Generator | None,
+    at_random: bool = False,
+) -> numpy.ndarray:
+    """Return a text as an int32 array.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is none, or there can be no such minibatches.
+    """
     arguments.whole("batch_size", batch_size)
     arguments.whole("num_steps", num_steps)
+    arguments.generator("rng", rng, optional=not at_random)
     check_device(device)
+    return arguments.tokens("indices", indices)
 
 
 def check_device(device: Context | None) -> None:

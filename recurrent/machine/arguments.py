@@ -51,9 +51,13 @@ def number(name: str, value: Any, wanted: str, fits: Callable[[float], bool]) ->
     """
     if not isinstance(value, numbers.Real) or isinstance(value, bool):
         raise TypeError(f"{name}={shown(value)}: write {wanted}")
-    if not fits(float(value)):
+    try:
+        found = float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        found = math.nan
+    if not fits(found):
         raise ValueError(f"{name}={shown(value)}: write {wanted}")
-    return float(value)
+    return found
 
 
 def positive(name: str, value: Any) -> float:

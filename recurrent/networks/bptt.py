@@ -153,7 +153,10 @@ def spectral_radius(W: np.ndarray | numpy.ndarray) -> float:
     >>> round(spectral_radius(numpy.array([[0.0, -2.0], [2.0, 0.0]])), 6)  # of 2i and -2i
     2.0
     """
-    matrix = numpy.asarray(W, dtype="float64")
+    try:
+        matrix = numpy.asarray(W, dtype="float64")
+    except (TypeError, ValueError):
+        raise TypeError("W holds what is no number: write a square matrix of numbers") from None
     if (
         matrix.ndim != 2
         or not 0 < matrix.shape[0] == matrix.shape[1]

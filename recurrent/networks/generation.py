@@ -31,9 +31,10 @@ def choose_token(
         Draws the sample.
     """
     check_sampling(temperature, rng)
-    logits = numpy.asarray(logits, dtype="float64")
-    if logits.ndim != 1 or not logits.size:
+    logits = numpy.asarray(logits)
+    if logits.ndim != 1 or not logits.size or logits.dtype.kind not in "fiu":
         raise ValueError(f"logits have the shape {logits.shape}: write one of (vocab_size,)")
+    logits = logits.astype("float64", copy=False)
     if not math.isfinite(logits.max()):
         raise ValueError(
             "logits: the largest is no finite number: write those of a model that has not diverged"

@@ -85,6 +85,8 @@ def check_input(X: np.ndarray, state: State, layers: int, arrays: int, num_hidde
     layers, arrays, num_hiddens : int
         How many layers the state must have, how many arrays each of them, and their last axis.
     """
+    if isinstance(X, Symbol):  # The graph is being drawn.
+        return
     if not isinstance(X, np.ndarray):
         raise TypeError(f"X={arguments.shown(X)}: write an array, np.array(rows, dtype='int32')")
     shape = X.shape
@@ -247,9 +249,8 @@ class RNNLM(StaticGraph):
 
     def forward(self, X, state):
         """See :meth:`hybrid_forward`."""
-        if not isinstance(X, Symbol):
-            layer = self.layers[0]
-            check_input(X, state, len(self.layers), layer.num_states, layer.num_hiddens)
+        layer = self.layers[0]
+        check_input(X, state, len(self.layers), layer.num_states, layer.num_hiddens)
         return super().forward(X, state)
 
     def hybrid_forward(self, F, X, state):

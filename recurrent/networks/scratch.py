@@ -6,6 +6,8 @@ by one through the output layer too, and returns no state that could be carried 
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from mxnet import gluon, np, npx
 from mxnet.context import Context
 
@@ -22,7 +24,9 @@ class FlatBlock(gluon.Block):
 
     def load_parameters(self, filename: str, ctx: Context | None = None) -> None:
         """Load what `save_parameters` has saved."""
-        loaded = npx.load(filename)
+        if not Path(filename).is_file():
+            raise FileNotFoundError(f"{filename}: no such file: save_parameters writes one")
+        loaded = npx.load(str(filename))
         own = {name.removeprefix(self.prefix): param for name, param in self.params.items()}
         if loaded.keys() != own.keys():
             raise ValueError(f"{filename} has {sorted(loaded)}, this model {sorted(own)}")

@@ -54,7 +54,8 @@ def check_epoch(model: Any, batches: Any, trainer: Any, learning_rates: Sequence
     check_model(model)
     check_batches("batches", batches, model)
     wanted = "write Trainer(model.collect_params(), clip)"
-    if not hasattr(trainer, "step") or not hasattr(trainer, "set_learning_rate"):
+    methods = hasattr(trainer, "step") and hasattr(trainer, "set_learning_rate")
+    if not methods or isinstance(trainer, type):
         raise TypeError(f"trainer={arguments.shown(trainer)}: {wanted}")
     own = set(map(id, model.collect_params().values()))
     if not own.issuperset(map(id, getattr(trainer, "params", ()))):
@@ -90,7 +91,7 @@ def check_order(name: str, batches: Any) -> None:
 
 def check_batches(name: str, batches: Any, model: gluon.Block) -> None:
     """Raise TypeError or ValueError if a model cannot read minibatches."""
-    if not hasattr(batches, "__iter__") or not hasattr(batches, "__len__"):
+    if not isinstance(batches, (list, tuple)) and not hasattr(batches, "num_tokens"):
         raise TypeError(f"{name}={arguments.shown(batches)}: {BATCHES}")
     if len(batches) == 0:
         raise ValueError(f"{name} has no minibatch: {BATCHES}")

@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Callable, Iterable
 
 from mxnet import gluon, np, npx
+from mxnet.base import MXNetError
 from mxnet.gluon import nn
 
 from recurrent.networks.graphs import StaticGraph
@@ -66,6 +67,10 @@ def compiled(function: Callable) -> Callable:
         if model not in every_graph:
             every_graph[model] = graphs(model)
         graph = every_graph[model](X.shape, *model.collect_params().values())
-        return graph(X, *arrays)
+        try:
+            return graph(X, *arrays)
+        except MXNetError:
+            function(model, X, *arrays)  # says in one sentence what is wrong, if the model knows it
+            raise
 
     return run

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from mxnet import autograd, gluon, init, np, npx
 
+from recurrent.machine import arguments
 from recurrent.training.checks import check_params
 
 npx.set_np()
@@ -52,15 +53,21 @@ def join(params: Iterable[gluon.Parameter]) -> gluon.Parameter:
     return vector
 
 
-def arrays_of(params: Iterable[gluon.Parameter]) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return the values of each parameter, and its gradient."""
-    return [(param.data(), param.grad()) for param in params]
-
-
-def check_joined(
-    params: Iterable[gluon.Parameter], arrays: Iterable[tuple[np.ndarray, np.ndarray]]
+def check_step(
+    batch_size: int,
+    params: Iterable[gluon.Parameter],
+    arrays: Iterable[tuple[np.ndarray, np.ndarray]],
 ) -> None:
-    """Raise RuntimeError if parameters have other arrays than when they were joined."""
+    """Raise what is wrong with a step of a Trainer.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `batch_size` is no whole number from 1 up.
+    RuntimeError
+        If a parameter has not the values and the gradient any more that it had when it was joined.
+    """
+    arguments.whole("batch_size", batch_size)
     for param, (data, grad) in zip(params, arrays):
         if param.data() is not data or param.grad() is not grad:
             raise RuntimeError(

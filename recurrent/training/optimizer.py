@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from mxnet import gluon, nd, np, npx
 
-from recurrent.machine import arguments
 from recurrent.training.checks import check_clip, check_params, check_rate, check_schedule
-from recurrent.training.joined import arrays_of, check_joined, join
+from recurrent.training.joined import check_step, join
 
 npx.set_np()
 
@@ -61,11 +60,11 @@ class Trainer:
     ):
         check_clip("clip", clip)
         self.params = check_params(params)
-        self.vector = join(self.params)
         self.clip, self.num_steps = clip, 0
         self.set_learning_rate(learning_rate)
+        self.vector = join(self.params)
         self.moments = [nd.zeros(self.vector.shape, self.vector.list_ctx()[0]) for _ in range(2)]
-        self.arrays = arrays_of(self.params)
+        self.arrays = [(param.data(), param.grad()) for param in self.params]
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Set the learning rate of the steps to come."""
@@ -74,28 +73,17 @@ class Trainer:
 
     def step(self, batch_size: int) -> None:
         """Take one step, with gradients that are divided by `batch_size` first."""
-        arguments.whole("batch_size", batch_size)
-        check_joined(self.params, self.arrays)
+        check_step(batch_size, self.params, self.arrays)
         weight, grad = self.vector.data().as_nd_ndarray(), self.vector.grad().as_nd_ndarray()
         factor = nd.minimum(self.clip / nd.sqrt(nd.dot(grad, grad)), 1 / batch_size)
-        mean, variance = self.moments
-        beta1, beta2, epsilon = 0.9, 0.999, 1e-8
         self.num_steps += 1
+        beta1, beta2 = 0.9, 0.999
         bias = math.sqrt(1 - beta2**self.num_steps) / (1 - beta1**self.num_steps)
-        nd.contrib.multi_adamw_update(
-            [weight],
-            [grad],
-            [mean],
-            [variance],
-            factor,
-            lrs=[self.learning_rate * bias],
-            wds=[0.0],
-            etas=[1.0],
-            beta1=beta1,
-            beta2=beta2,
-            epsilon=epsilon,
-            out=[weight],
-        )
+        mean, variance = self.moments
+        arrays = [weight], [grad], [mean], [variance], factor
+        rates = {"lrs": [self.learning_rate * bias], "wds": [0.0], "etas": [1.0]}
+        betas = {"beta1": beta1, "beta2": beta2, "epsilon": 1e-8}
+        nd.contrib.multi_adamw_update(*arrays, out=[weight], **rates, **betas)
 
 
 def cosine_decay(step: int, num_steps: int, lr: float) -> float:

@@ -15,7 +15,7 @@ from recurrent.networks.model import RNNLM, RecurrentLayer
 from recurrent.networks.scratch import RNNScratch
 from recurrent.text.vocabulary import Vocabulary
 from recurrent.training.joined import join
-from recurrent.training.loop import detach, evaluate, train, train_epoch
+from recurrent.training.loop import detach, evaluate, mean_loss, train, train_epoch
 from recurrent.training.optimizer import Trainer, clip_gradients, cosine_decay
 
 from mxnet import gluon, init, np, npx  # isort: skip  after recurrent, which pulls the levers
@@ -142,6 +142,7 @@ ODD = {
         lambda: SCRATCH(X, SCRATCH.begin_state(3)),
         lambda: SCRATCH(X, np.zeros((2, 4))),
         lambda: detach(None),
+        lambda: mean_loss(MODEL, X, X, MODEL.begin_state(3)),
         lambda: detach(np.zeros((2, 4))),
     ],
     "X": [
@@ -176,6 +177,7 @@ ODD = {
         lambda: choose_token(numpy.array([NAN, 1.0]), None, None),
         lambda: choose_token(numpy.zeros((2, 2)), 1.0, RNG),
         lambda: choose_token([], None, None),
+        lambda: choose_token("ab", None, None),
     ],
     "model": [
         lambda: generate(None, LETTERS, "a", 3),
@@ -183,7 +185,7 @@ ODD = {
         lambda: evaluate(gluon.nn.Dense(3), IN_ORDER),
     ],
     "num_epochs": each(lambda n: training(n, 0.1), 0, -1, 1.5, "3"),
-    "lr": each(lambda lr: training(1, lr), 0, -0.1, NAN, INF, None, "0.1", [0.1])
+    "lr": each(lambda lr: training(1, lr), 0, 10**400, -0.1, NAN, INF, None, "0.1", [0.1])
     + [lambda: cosine_decay(0, 10, 0)],
     "step": [lambda: cosine_decay(11, 10, 0.1), lambda: cosine_decay(-1, 10, 0.1)],
     "clip": each(lambda c: training(1, 0.1, c), 0, -1, NAN, None, "1")
@@ -203,6 +205,8 @@ ODD = {
     ],
     "batches": [
         lambda: evaluate(MODEL, TEXT),
+        lambda: evaluate(MODEL, LETTERS),
+        lambda: evaluate(MODEL, "abc"),
         lambda: evaluate(MODEL, [(X, X), (X[:, :1], X[:, :1])]),
         lambda: evaluate(MODEL, AT_RANDOM),
         lambda: evaluate(MODEL, []),
@@ -211,6 +215,7 @@ ODD = {
     ],
     "trainer": [
         lambda: epoch(None, [0.1] * len(IN_ORDER)),
+        lambda: epoch(Trainer, [0.1] * len(IN_ORDER)),
         lambda: epoch(Trainer(SCRATCH.collect_params(), 1.0), [0.1] * len(IN_ORDER)),
     ],
     "learning_rates": [
