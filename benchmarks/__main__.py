@@ -12,6 +12,7 @@
 ``text``       from text to batches
 ``build``      cold build, the same again, a prose edit; the weight of the pages
 ``perplexity`` of texts that are not in the repository: D2L's job, and every text of the registry
+``seeds``      the networks of the section on depth, each trained from five seeds
 =============  ===================================================================================
 
 Without a name all parts are measured; a part that is measured replaces what was known of it, and of
@@ -31,11 +32,11 @@ import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from benchmarks import builds, results
+from benchmarks import builds, results, story
 from benchmarks.results import CELLS, COUNTING, D2L_JOB, KINDS, OURS, PRODUCTS, WAYS, Runs
 from benchmarks.timing import ROOT, Contender, Journal, interleave, processor, say
 from recurrent.data import corpus
@@ -189,6 +190,52 @@ def measure_perplexity(setting: Setting) -> dict[str, Runs]:
     return found
 
 
+def measure_seeds(setting: Setting) -> dict[str, Runs]:
+    """Train the networks of the section on depth from several seeds, and compare them.
+
+    First the learning rate of each is chosen, from another seed, in English.  Perplexities are
+    measured, no times, so as many runs at a time as there are processors.
+    """
+
+    def train(name: str, lang: str, lr: float, seed: int) -> dict:
+        call = [name, lang, lr, seed]
+        contender = Contender(f"{name} in {lang}", sys.executable, "story.py")
+        measure = partial(contender.run, call, setting.folder, SINGLE)
+        run = setting.journal.take(f"{lang} {lr} {story.Settings()}", name, seed, measure)
+        say(f"{lang} {name}, rate {lr}, seed {seed}: {run['validation']:.3f}")
+        return run
+
+    def try_rates(name: str) -> list[dict]:
+        tried = {}
+
+        def measure(lr: float) -> float:
+            tried[lr] = train(name, "en", lr, story.SWEEP_SEED)
+            return tried[lr]["validation"]
+
+        return [tried[lr] for lr in story.sweep(measure)]
+
+    found: dict[str, Runs] = {}
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        found["rates"] = dict(zip(story.NETWORKS, pool.map(try_rates, story.NETWORKS)))
+        best = {name: story.best_rate(those) for name, those in found["rates"].items()}
+        waiting = {
+            (lang, name): [pool.submit(train, name, lang, best[name], seed) for seed in story.SEEDS]
+            for lang, names in story.MEASURED.items()
+            for name in names
+        }
+        for (lang, name), those in waiting.items():
+            found.setdefault(lang, {})[name] = [each.result() for each in those]
+    for lang in story.MEASURED:
+        say(f"{lang} {COUNTING}")
+        found[lang][COUNTING] = [story.count(lang)]
+        found[f"{lang} differences"] = story.differences(found[lang])
+    for runs in found.values():
+        for run in (run for those in runs.values() for run in those):
+            run.pop("losses", None)  # compared, and too many to keep
+    found["settings"] = {"all": [asdict(story.Settings())]}
+    return found
+
+
 PARTS: dict[str, Callable[[Setting], dict[str, Runs]]] = {
     "text": measure_text,
     "generation": measure_generation,
@@ -197,7 +244,11 @@ PARTS: dict[str, Callable[[Setting], dict[str, Runs]]] = {
     "epochs": measure_epochs,
     "build": measure_build,
     "perplexity": measure_perplexity,
+    "seeds": measure_seeds,
 }
+
+#: The parts that read nothing but what is in the repository.
+AT_HOME = ("seeds",)
 
 
 def find_peers(python: str) -> dict[str, str]:
@@ -229,13 +280,14 @@ def versions(peers: dict[str, str]) -> dict[str, str]:
     }
 
 
-def measure(name: str, peers: dict[str, str], novel: Path, repeats: int, path: Path) -> None:
+def measure(name: str, peers: dict[str, str], novel: Path | None, repeats: int, path: Path) -> None:
     """Measure one part, and put it in the place of what the results had of it."""
     print(name, file=sys.stderr, flush=True)
     journal = Journal(STATE / f"{name}.jsonl")
     with tempfile.TemporaryDirectory() as temporary:
         (Path(temporary) / "data").mkdir()
-        shutil.copy(novel, Path(temporary) / "data" / "timemachine.txt")
+        if novel:
+            shutil.copy(novel, Path(temporary) / "data" / "timemachine.txt")
         folder = Path(temporary) / "run"
         folder.mkdir()
         runs = PARTS[name](Setting(peers, folder, repeats, journal))
@@ -280,8 +332,9 @@ def main(arguments: list[str] | None = None, path: Path = results.DATA) -> int:
         parser.error(f"unknown part {sorted(unknown)}: choose from {', '.join(PARTS)}")
     if options.repeats < 1:
         parser.error(f"--repeats {options.repeats}: write a number from 1 up")
+    at_home = bool(options.parts) and set(options.parts) <= set(AT_HOME)
     try:
-        novel = fetch(corpus.find("timemachine"))
+        novel = None if at_home else fetch(corpus.find("timemachine"))
     except FetchError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 
 import numpy
 
-from recurrent import randomness  # before mxnet: its package pulls the levers
 from recurrent.data import corpus
 from recurrent.data.batches import SequentialBatches
 from recurrent.data.pairs import SPLITS
+from recurrent.machine import randomness  # before mxnet: its package pulls the levers
 from recurrent.networks.model import KINDS, RNNLM
 from recurrent.text.ngram import NGramModel
 from recurrent.text.normalization import normalize

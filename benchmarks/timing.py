@@ -35,12 +35,18 @@ class Contender:
         A file in ``benchmarks/contenders``.
     kind : str
         What the job is called there, where that is not the name of the job.
+    variables : dict
+        What its environment has beside that of the user.
+    arguments : tuple
+        What it gets in place of the arguments of the job.
     """
 
     name: str
     python: str
     script: str
     kind: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    arguments: tuple[object, ...] = ()
 
     def run(
         self,
@@ -58,7 +64,10 @@ class Contender:
         done = subprocess.run(
             [self.python, str(CONTENDERS / self.script), *map(str, arguments)],
             cwd=folder,
-            env=ENVIRONMENT | {"PYTHONPATH": str(ROOT)} | dict(variables or {}),
+            env=ENVIRONMENT
+            | {"PYTHONPATH": str(ROOT)}
+            | dict(self.variables)
+            | dict(variables or {}),
             capture_output=True,
             text=True,
         )
@@ -129,7 +138,8 @@ def interleave(
     for number in range(repeats):
         for contender in contenders:
             say(f"{job}: {contender.name}, run {number + 1} of {repeats}")
-            run = partial(contender.run, [contender.kind or job, *arguments], folder)
+            call = [contender.kind or job, *(contender.arguments or arguments)]
+            run = partial(contender.run, call, folder)
             runs[contender.name].append(journal.take(job, contender.name, number, run))
     return runs
 

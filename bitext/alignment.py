@@ -198,7 +198,10 @@ def _between(
             for di, dj in PRIOR:
                 if i < di or (found := best[i - di].get(j - dj)) is None:
                     continue
-                if found[0] + COST[di, dj] >= least or found[0] > floors[i - di] + BEAM:
+                if found[0] + COST[di, dj] >= least:
+                    continue
+                # A block left alone is always tried, so that a way to the end is never cut off.
+                if di and dj and found[0] > floors[i - di] + BEAM:
                     continue
                 a, b = en[i0 + i - di : i0 + i], vi[j0 + j - dj : j0 + j] if j >= dj else []
                 cost = found[0] + _cost(a, b, ratio, least - found[0])

@@ -14,7 +14,8 @@ which lies beside the source.  It says which glued numbers go into which cell::
     cells = ["lstm-train-en:.2f", ""]
 
 A cell is the name of a number and its format, or empty where nothing was measured.  With ``{lang}``
-in them the cells make a row for each language of the book.  The numbers are those of this machine's
+in them the cells make a row for each language of the book.  The name of a row may quote numbers,
+too: ``LSTM, {lstm-units:d} units``.  The numbers are those of this machine's
 run of the section, or of the committed one where it has not run here; a section that has run
 nowhere shows "…".  Below each table stand the days and the processors of the runs.  A number that
 the run does not have is an error.
@@ -24,8 +25,9 @@ from __future__ import annotations
 
 import hashlib
 import html
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +50,10 @@ else:
     import tomli as tomllib
 
 KEY = "result-tables"
+NUMBER = re.compile(r"\{([\w-]+(?::[^{}]+)?)\}")
+
+#: What a run has measured, by name; None where this machine has not run what measures it.
+Values = dict[str, "str | None"]
 LANGS = (TARGET_LANG, SOURCE_LANG)  # in the order of a page
 NAMES = {SOURCE_LANG: "English | tiếng Anh", TARGET_LANG: "Vietnamese | tiếng Việt"}
 
@@ -59,6 +65,12 @@ class Row:
     name: str
     section: str
     cells: tuple[str, ...]
+
+    def numbers(self) -> Iterator[tuple[str, str]]:
+        """Yield the name and the format of each number that the row quotes."""
+        for quoted in (*NUMBER.findall(self.name), *filter(None, self.cells)):
+            name, _, spec = quoted.partition(":")
+            yield name, spec
 
 
 @dataclass(frozen=True)
@@ -74,40 +86,47 @@ class Table:
 def setup(app: Sphinx) -> None:
     """Register the directive, and what knows when its page has to be made anew."""
     app.add_directive(KEY, ResultTables)
-    app.connect("env-get-outdated", outdated)
+    app.connect("env-get-outdated", ResultTables.outdated)
 
 
 class ResultTables(SphinxDirective):
     """The directive ``{result-tables} FILE.toml``."""
 
     required_arguments = 1
+    key = KEY
 
     def run(self) -> list[nodes.Node]:
         """Return the tables as HTML."""
         path = Path(self.env.srcdir, self.env.docname).parent / self.arguments[0]
         self.env.note_dependency(str(path))
-        made = _made(Path(self.env.srcdir), path)
-        self.env.metadata[self.env.docname][KEY] = (str(path), _digest(made))
+        made = self.made(Path(self.env.srcdir), path)
+        self.env.metadata[self.env.docname][self.key] = (str(path), _digest(made))
         return [cleaning.made(made)]
 
+    @classmethod
+    def made(cls, root: Path, path: Path) -> str:
+        """Return the tables of a file as HTML."""
+        try:
+            return cls.show(path, load(find_root(root)))
+        except SourceError as error:
+            raise ExtensionError(f"\n{error}", modname="bitext") from None
 
-def outdated(
-    app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set
-) -> list[str]:
-    """Name the pages whose tables are not those that were made the last time."""
-    found = []
-    for doc in sorted(env.found_docs - added - changed):
-        path, digest = env.metadata[doc].get(KEY, ("", ""))
-        if path and _digest(_made(Path(app.srcdir), Path(path))) != digest:
-            found.append(doc)
-    return found
+    @staticmethod
+    def show(path: Path, settings: Settings) -> str:
+        """Return what :func:`show` does."""
+        return show(path, settings)
 
-
-def _made(root: Path, path: Path) -> str:
-    try:
-        return show(path, load(find_root(root)))
-    except SourceError as error:
-        raise ExtensionError(f"\n{error}", modname="bitext") from None
+    @classmethod
+    def outdated(
+        cls, app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set
+    ) -> list[str]:
+        """Name the pages whose tables are not those that were made the last time."""
+        found = []
+        for doc in sorted(env.found_docs - added - changed):
+            path, digest = env.metadata[doc].get(cls.key, ("", ""))
+            if path and _digest(cls.made(Path(app.srcdir), Path(path))) != digest:
+                found.append(doc)
+        return found
 
 
 def _digest(made: str) -> str:
@@ -173,14 +192,28 @@ def _languages(row: Row) -> Iterator[Row]:
             f"{of_row}, {of_lang}" for of_row, of_lang in zip(_halves(row.name), _halves(name))
         )
         cells = tuple(cell.replace("{lang}", lang) for cell in row.cells)
-        yield Row(f"{en} | {vi}", row.section, cells)
+        yield Row(f"{en} | {vi}".replace("{lang}", lang), row.section, cells)
 
 
 # ---- writing ------------------------------------------------------------------------------------
 
 
-def show(path: Path, settings: Settings) -> str:
+def show(
+    path: Path,
+    settings: Settings,
+    measure: Callable[[str, list[str]], Values] | None = None,
+) -> str:
     """Return the tables of a file as HTML, each in both languages.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    settings : Settings
+        The book's settings.
+    measure : callable, optional
+        Given a section and the names that its rows quote, returns what it can say of them beside
+        the numbers that the run of the section has glued.
 
     Raises
     ------
@@ -193,16 +226,21 @@ def show(path: Path, settings: Settings) -> str:
     for section in dict.fromkeys(row.section for table in tables for row in table.rows):
         committed = notebooks.load(path.with_name(f"{section}.ipynb"))
         runs[section] = committed and (book.run_here(committed, settings) or committed)
+    values: dict[str, Values] = {}
+    for section, run in runs.items():
+        values[section] = dict(glued.values(run)) if run is not None else {}
+        if measure is not None:
+            rows = [r for table in tables for r in table.rows if r.section == section]
+            values[section] |= measure(section, [n for row in rows for n, _ in row.numbers()])
     text = path.read_text("utf-8")
     findings = []
     for row in (row for table in tables for row in table.rows):
-        for wrong, what, remedy in _faults(row, runs[row.section]):
+        for wrong, what, remedy in _faults(row, runs[row.section], values[row.section]):
             line = text[: _place(text, row, wrong)].count("\n") + 1
             where = path.relative_to(settings.root).as_posix()
             findings.append(Finding(where, line, "results", what, remedy))
     if findings:
         raise SourceError(set(findings))
-    values = {section: glued.values(run) for section, run in runs.items()}
     return "\n".join(_table(table, values, _origin(table, runs)) for table in tables)
 
 
@@ -224,36 +262,36 @@ def _origin(table: Table, runs: dict[str, NotebookNode]) -> str:
     )
 
 
-def _faults(row: Row, run: NotebookNode | None) -> Iterator[tuple[str, str, str]]:
+def _faults(row: Row, run: NotebookNode | None, values: Values) -> Iterator[tuple[str, str, str]]:
     if run is None:
         yield "", f"section {row.section!r} has no notebook", "correct it, or run 'make notebooks'"
         return
-    values = glued.values(run)
-    for cell in filter(None, row.cells):
-        name, _, spec = cell.partition(":")
+    for name, spec in row.numbers():
+        quoted = f"{name}:{spec}" if spec else name
         if _has_run(run) and name not in values:
             remedy = f"glue it in {row.section}.md, or correct the name"
-            yield cell, f"the run of {row.section!r} has not measured {name!r}", remedy
-        elif name in values:
+            yield quoted, f"the run of {row.section!r} has not measured {name!r}", remedy
+        elif values.get(name) is not None:
             try:
                 glued.show(values[name], spec or None, SOURCE_LANG)
             except ValueError:
                 what = f"{name!r} is {values[name]}, which the format {spec!r} cannot show"
-                yield cell, what, "correct the format"
+                yield quoted, what, "correct the format"
 
 
 def _place(text: str, row: Row, cell: str) -> int:
     """Return where a file names a cell, as it is or with ``{lang}``, or else the row's section."""
     name = cell or row.section
     forms = [name, *(name.replace(f"-{lang}", "-{lang}") for lang in LANGS)]
-    return next((text.find(f'"{form}"') for form in forms if f'"{form}"' in text), 0)
+    quoted = [mark.format(form) for form in forms for mark in ('"{}"', "{{{}}}")]
+    return next((text.find(each) for each in quoted if each in text), 0)
 
 
 def _has_run(run: NotebookNode) -> bool:
     return any(cell.get("outputs") for cell in run.cells)
 
 
-def _table(table: Table, values: dict[str, dict[str, str]], origin: str) -> str:
+def _table(table: Table, values: dict[str, Values], origin: str) -> str:
     """Return a pair of tables, one in each language: their numbers have different signs."""
     blocks = "".join(
         f'<div class="block" lang="{lang}">{_half(table, values, origin, lang)}</div>'
@@ -262,16 +300,19 @@ def _table(table: Table, values: dict[str, dict[str, str]], origin: str) -> str:
     return f'<div class="pair">{blocks}</div>'
 
 
-def _half(table: Table, values: dict[str, dict[str, str]], origin: str, lang: str) -> str:
-    def words(text: str) -> str:
-        return html.escape(_halves(text)[lang == TARGET_LANG])
+def _half(table: Table, values: dict[str, Values], origin: str, lang: str) -> str:
+    def words(text: str, quoted: Values | None = None) -> str:
+        half = _halves(text)[lang == TARGET_LANG]
+        if quoted is not None:
+            half = NUMBER.sub(lambda match: _number(match[1], quoted, lang), half)
+        return html.escape(half)
 
     heads = "".join(f'<th scope="col">{words(head)}</th>' for head in table.heads)
     rows = "\n".join(
-        f'<tr><th scope="row"><a href="{row.section}.html">{words(row.name)}</a></th>'
-        + "".join(f"<td>{_cell(cell, values[row.section], lang)}</td>" for cell in row.cells)
+        f'<tr><th scope="row"><a href="{row.section}.html">{words(row.name, found)}</a></th>'
+        + "".join(f"<td>{_cell(cell, found, lang)}</td>" for cell in row.cells)
         + "</tr>"
-        for row in table.rows
+        for row, found in ((row, values[row.section]) for row in table.rows)
     )
     return (
         '<div class="pst-scrollable-table-container">\n<table class="table">\n'
@@ -281,13 +322,14 @@ def _half(table: Table, values: dict[str, dict[str, str]], origin: str, lang: st
     )
 
 
-def _cell(cell: str, values: dict[str, str], lang: str) -> str:
-    if not cell:
-        return "–"
-    name, _, spec = cell.partition(":")
-    if name not in values:  # the section has run nowhere
-        return glued.UNKNOWN
-    return html.escape(glued.show(values[name], spec or None, lang))
+def _cell(cell: str, values: Values, lang: str) -> str:
+    return html.escape(_number(cell, values, lang)) if cell else "–"
+
+
+def _number(quoted: str, values: Values, lang: str) -> str:
+    name, _, spec = quoted.partition(":")
+    value = values.get(name)  # none where the section has run nowhere
+    return glued.UNKNOWN if value is None else glued.show(value, spec or None, lang)
 
 
 def _halves(text: str) -> tuple[str, str]:

@@ -142,7 +142,7 @@ HELPERS = {
     "read_time_machine": (
         (
             "import re",
-            "from recurrent import corpus as corpora",
+            "from recurrent.data import corpus as corpora",
             "from recurrent.data.download import FetchError",
         ),
         '''\
@@ -197,7 +197,7 @@ class RNNModel(nn.Block):
         (
             "import math",
             "from mxnet import autograd, gluon, init",
-            "from recurrent import randomness",
+            "from recurrent.machine import randomness",
             "from recurrent.training.optimizer import clip_gradients",
             "from recurrent.training.loop import cross_entropy, detach, evaluate",
         ),

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import codecs
 import json
+import math
 import zlib
 from typing import Any
 
 import numpy
 
-from living.network import Network
+from living.network import BLOCKS, Network
 
 #: Counts the changes of the format; the runtime reads this one and no other.
 FORMAT = 1
@@ -77,6 +78,47 @@ def pack(network: Network, values: Rounded | None = None) -> bytes:
     packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_HUFFMAN_ONLY)
     large = numpy.concatenate(floats).astype("<f4").tobytes()
     return packer.compress(large + small) + packer.flush()
+
+
+def unpack(head: dict[str, Any], packed: bytes) -> Network:
+    """Return the network whose numbers :func:`pack` has packed.
+
+    Parameters
+    ----------
+    head : dict
+        What :func:`header` returns.
+    packed : bytes
+    """
+    vocab_size, h, depth = len(head["tokens"]), head["hiddens"], head["layers"]
+    rows = BLOCKS[head["cell"]] * h
+    matrices = [(vocab_size, rows), *[(rows, h)] * (2 * depth - 1), (vocab_size, h)]
+    biases = [*[(rows,)] * (depth - 1), *[(h,)] * (depth if head["cell"] == "gru" else 0)]
+    biases.append((vocab_size,))
+    data = zlib.decompress(packed)
+    shapes = biases + ([(len(matrices),)] if head["rounded"] else matrices)
+    floats, data = _cut(data, "<f4", shapes)
+    steps, found = floats[-1], floats[len(biases) :]
+    if head["rounded"]:
+        integers, data = _cut(data, "int8", matrices)
+        found = [(q * float(step)).astype("float32") for q, step in zip(integers, steps)]
+    b_x, b_h, b_q = (
+        floats[: depth - 1],
+        floats[depth - 1 : len(biases) - 1],
+        floats[len(biases) - 1],
+    )
+    W_x, W_h = found[1:depth], found[depth:-1]
+    return Network(head["cell"], found[0], (*W_x,), (*W_h,), (*b_x,), (*b_h,), found[-1], b_q)
+
+
+def _cut(
+    data: bytes, dtype: str, shapes: list[tuple[int, ...]]
+) -> tuple[list[numpy.ndarray], bytes]:
+    """Return arrays of these shapes from the beginning of some bytes, and the other bytes."""
+    sizes = [math.prod(shape) for shape in shapes]
+    numbers = numpy.frombuffer(data, dtype, sum(sizes))
+    parts = numpy.split(numbers, numpy.cumsum(sizes)[:-1])
+    arrays = [part.reshape(shape) for part, shape in zip(parts, shapes)]
+    return arrays, data[numbers.nbytes :]
 
 
 def header(network: Network, tokens: list[str], rounds: bool) -> dict[str, Any]:

@@ -112,11 +112,8 @@ class Network:
             below = new[-1][0]  # (batch_size, h)
         return below @ self.W_q.T + self.b_q, new
 
-    def perplexity(self, indices: numpy.ndarray, rows: int = 1) -> float:
-        """Return the perplexity of a text, given as the numbers of its tokens.
-
-        It is computed in double precision and rounded to six decimals, because the order in which
-        a product is summed up, and with it the last digits, differ from run to run.
+    def losses(self, indices: numpy.ndarray, rows: int = 1) -> numpy.ndarray:
+        """Return -ln p of each token of a text but the first, in nats and in double precision.
 
         Parameters
         ----------
@@ -124,17 +121,29 @@ class Network:
         rows : int
             The text is read in so many rows side by side, each from a state of zeros; tokens left
             over at its end are not read.
+
+        Returns
+        -------
+        losses : array of shape (number of tokens // rows, rows)
         """
         length = (len(indices) - 1) // rows
         inputs = indices[: rows * length].reshape(rows, length).T
         targets = indices[1 : rows * length + 1].reshape(rows, length).T
-        network, total, state = self.as_type("float64"), 0.0, self.begin_state(rows)
+        network, state, losses = self.as_type("float64"), self.begin_state(rows), []
         for tokens, following in zip(inputs, targets):  # both (rows,)
             logits, state = network.step(tokens, state)
             logits -= logits.max(axis=1, keepdims=True)
             chosen = logits[numpy.arange(rows), following]
-            total += float((numpy.log(numpy.exp(logits).sum(axis=1)) - chosen).sum())
-        return round(math.exp(total / targets.size), 6)
+            losses.append(numpy.log(numpy.exp(logits).sum(axis=1)) - chosen)
+        return numpy.stack(losses)
+
+    def perplexity(self, indices: numpy.ndarray, rows: int = 1) -> float:
+        """Return the perplexity of a text: exp of the mean of its :meth:`losses`.
+
+        It is rounded to six decimals, because the order in which a product is summed up, and with
+        it the last digits, differ from run to run.
+        """
+        return round(math.exp(self.losses(indices, rows).mean()), 6)
 
 
 def sigmoid(x: numpy.ndarray) -> numpy.ndarray:

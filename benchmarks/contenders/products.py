@@ -11,7 +11,7 @@ import statistics
 import sys
 import time
 
-from recurrent import processor  # noqa: F401  before mxnet: its package pulls the levers
+from recurrent.machine import processor  # noqa: F401  before mxnet: its package pulls the levers
 
 from mxnet import np, npx  # isort: skip
 

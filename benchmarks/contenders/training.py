@@ -11,8 +11,8 @@ import sys
 import numpy
 import report
 
-from recurrent import randomness  # before mxnet: its package pulls the levers
 from recurrent.data.batches import SequentialBatches
+from recurrent.machine import randomness  # before mxnet: its package pulls the levers
 from recurrent.networks.bptt import RNNByHand, RNNUnrolled
 from recurrent.networks.model import KINDS, RNNLM
 from recurrent.networks.scratch import RNNScratch

@@ -77,8 +77,7 @@ def load_story(lang: str, split: str, path: Path = STORY) -> list[str]:
     FileNotFoundError
         If a file is missing.
     """
-    if lang not in LANGUAGES:
-        raise ValueError(f"unknown language {lang!r}: choose 'en' or 'vi'")
+    check_language(lang)
     pairs = load_story_pairs(split, path)
     return [pair.source if lang == "en" else pair.target for pair in pairs]
 
@@ -94,3 +93,27 @@ def read_story(lang: str, split: str, path: Path = STORY) -> str:
         As in :func:`load_story`, which says what is raised.
     """
     return normalize(" ".join(load_story(lang, split, path)), lower=True)
+
+
+def read_chapters(lang: str, path: Path = STORY) -> dict[str, str]:
+    """Return every chapter of the story by its number, each as :func:`read_story` has a split.
+
+    Parameters
+    ----------
+    lang, path
+        As in :func:`load_story`, which says what is raised.
+    """
+    check_language(lang)
+    side = LANGUAGES.index(lang)
+    chapters = {}
+    for chapter in load_chapters(path):
+        pairs = read_table(path / f"{chapter}.tsv")
+        sentences = [(pair.source, pair.target)[side] for pair in pairs]
+        chapters[chapter] = normalize(" ".join(sentences), lower=True)
+    return chapters
+
+
+def check_language(lang: str) -> None:
+    """Raise ValueError if the story is not in a language."""
+    if lang not in LANGUAGES:
+        raise ValueError(f"unknown language {lang!r}: choose 'en' or 'vi'")

@@ -127,6 +127,13 @@ def levers(cpuinfo: str, available: Collection[int]) -> dict[str, str]:
     return found | FIXED
 
 
+def here() -> dict[str, str]:
+    """Return the :func:`levers` of this machine's processor, for this process."""
+    cpuinfo = CPUINFO.read_text("utf-8") if CPUINFO.is_file() else ""
+    available = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+    return levers(cpuinfo, available)
+
+
 def pull() -> dict[str, str]:
     """Set what the user has not set, and return what is now in force.
 
@@ -135,9 +142,7 @@ def pull() -> dict[str, str]:
     RuntimeWarning
         If MXNet has been loaded already and so will not see what is set now.
     """
-    cpuinfo = CPUINFO.read_text("utf-8") if CPUINFO.is_file() else ""
-    available = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
-    wanted = levers(cpuinfo, available)
+    wanted = here()
     late = [name for name in wanted if name not in os.environ]
     if late and "mxnet" in sys.modules:
         warnings.warn(

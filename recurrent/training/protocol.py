@@ -126,8 +126,9 @@ def compare(
 
     Neighbouring losses depend on each other, so the text is drawn anew in blocks of neighbours,
     which may begin anywhere and go on at its beginning where it ends (Politis and Romano, 1992);
-    both models are compared on the same blocks.  Where there are losses of several seeds, the seeds
-    are drawn anew too: the interval then holds for a model trained once more, on such a text.
+    both models are compared on the same blocks.  Where there are losses of several seeds, the
+    interval is that of the mean over all seeds there might have been.  Five are too few to be drawn
+    anew, so their mean is taken to be as uncertain as Student (1908) says, with the t distribution.
 
     Parameters
     ----------
@@ -175,10 +176,13 @@ def compare(
 def _draw(
     losses: numpy.ndarray, starts: numpy.ndarray, block: int, rng: numpy.random.Generator
 ) -> numpy.ndarray:
-    """Return the mean loss of each drawn text, with seeds drawn anew: shape (num_samples,)."""
+    """Return the mean loss of each drawn text, with as many seeds as given: (num_samples,)."""
     num_seeds, num_tokens = losses.shape
-    summed = numpy.cumsum(numpy.c_[numpy.zeros(num_seeds), losses, losses[:, :block]], axis=1)
-    blocks = (summed[:, block:] - summed[:, :-block])[:, :num_tokens] / block  # mean of each block
-    seeds = rng.multinomial(num_seeds, [1 / num_seeds] * num_seeds, size=len(starts)) / num_seeds
-    means = numpy.stack([row[starts].mean(axis=1) for row in blocks])  # (num_seeds, num_samples)
-    return (seeds.T * means).sum(axis=0)
+    mean = losses.mean(axis=0)  # over seeds
+    summed = numpy.cumsum(numpy.concatenate([[0], mean, mean[:block]]))
+    blocks = (summed[block:] - summed[:-block])[:num_tokens] / block  # mean of each block
+    means = blocks[starts].mean(axis=1)  # (num_samples,)
+    if num_seeds > 1:
+        error = losses.mean(axis=1).std(ddof=1) / math.sqrt(num_seeds)  # of the mean over seeds
+        means += error * rng.standard_t(num_seeds - 1, size=len(means))
+    return means

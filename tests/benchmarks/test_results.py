@@ -172,3 +172,45 @@ def test_a_table_in_each_language_has_the_signs_of_that_language(perplexities):
     assert "1.08" in en and "1,08" not in en and 'class="text"' not in shown
     assert shown.count("make bench PARTS=perplexity, 2026-11-21, A Chip, 2 processors") == 2
     assert "| 40 | 1.08 | 21.50 |" in results.markdown(perplexities)
+
+
+@pytest.fixture
+def seeded():
+    """Return results in which the GRU is level with counting, and a rate was not tried for all."""
+    runs = [{"validation": p, "hiddens": 187, "parameters": 401_000} for p in (4.4, 4.7, 4.5)]
+    level = {"verdict": "level with | ngang với", "percent": -0.26, "low": -2.04, "high": 1.5}
+    rates = {
+        "gru": [{"lr": 0.004, "validation": 4.5}, {"lr": 0.008, "validation": 4.75}],
+        "rnn": [{"lr": 0.002, "validation": 5.5}, {"lr": 0.004, "validation": 5.25}],
+    }
+    counted = [{"order": 11, "validation": 4.288}]
+    known = {
+        "rates": rates,
+        "vi": {"gru": runs, "n-gram": counted},
+        "vi differences": {"gru, n-gram": [level]},
+        "settings": {"all": [{}]},
+    }
+    return {"seeds": part(known)}
+
+
+def test_the_mean_of_the_seeds_stands_beside_the_lowest_and_the_highest(seeded):
+    row = cells(results.seeds(seeded), "Vietnamese: GRU")
+    assert row["mean"] == "4.53 | 4,53" and row["lowest–highest"] == "4.40–4.70 | 4,40–4,70"
+    assert row["parameters"] == "401,000 | 401.000"
+    counted = cells(results.seeds(seeded), "Vietnamese: counting 11-grams")
+    assert counted["mean"] == "4.29 | 4,29" and counted["lowest–highest"] == "–"
+
+
+def test_a_difference_stands_with_its_interval_and_what_may_be_said_of_it(seeded):
+    row = cells(results.differences(seeded), "Vietnamese: GRU")
+    assert row["is"] == "level with | ngang với" and row["second"] == "counting | đếm"
+    assert row["difference"] == "−0.3 | −0,3"
+    assert row["95% interval"] == "−2.0 … +1.5 | −2,0 … +1,5"
+
+
+def test_the_rates_are_in_their_order_with_a_dash_for_what_was_not_tried(seeded):
+    table = results.rates(seeded)
+    assert table.heads[1:] == ("0.002 | 0,002", "0.004 | 0,004", "0.008 | 0,008")
+    assert cells(table, "GRU")["0.002"] == "–"
+    assert cells(table, "plain RNN")["0.004"] == "5.25 | 5,25"
+    assert "PARTS=seeds" in results.markdown(seeded)

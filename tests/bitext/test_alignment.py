@@ -109,6 +109,21 @@ def test_sections_of_the_book_with_gaps_are_found_again(name):
     assert len(sure - truth) <= 0.03 * len(truth)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_pages_of_most_unlike_blocks_are_aligned_to_their_ends(seed):
+    draw = random.Random(seed)
+
+    def page(length):
+        for line in range(1, length + 1):
+            text = "word " * draw.choice([1, 3, 50, 400])
+            yield d2l.Block(draw.choice(["prose"] * 5 + ["heading"]), text, line, text)
+
+    english, vietnamese = (list(page(draw.randrange(1, 60))) for _ in range(2))
+    found = alignment.align(english, vietnamese)
+    assert [i for match in found for i in match.en] == list(range(len(english)))
+    assert [j for match in found for j in match.vi] == list(range(len(vietnamese)))
+
+
 TEXTS = st.sampled_from([A, B, C, VI_A, "# H", "## H", "$$a$$", "$$b$$", "![c](d.svg)", "x"])
 
 

@@ -45,6 +45,18 @@ def test_what_node_shows_of_a_layer_is_its_state_and_its_gates(model, node):
         assert ((update > 0) & (update < 1)).all()
 
 
+@pytest.mark.parametrize("fineness", [None, 4])
+def test_what_is_unpacked_is_what_was_packed(model, fineness):
+    network = arrays(model)
+    values = file.rounded(network, fineness) if fineness else None
+    known = file.restored(network, values) if fineness else network
+    head = file.header(network, TOKENS, rounds=bool(fineness))
+    found = file.unpack(head, file.pack(network, values))
+    assert found.cell == known.cell
+    for one, other in zip(found.matrices() + found.biases(), known.matrices() + known.biases()):
+        assert numpy.array_equal(one, other)
+
+
 def test_a_rounded_weight_is_off_by_half_a_step_at_most(model):
     network = arrays(model)
     for (q, step), W in zip(file.rounded(network, 8), network.matrices()):

@@ -73,3 +73,23 @@ def test_the_story_of_the_book_can_be_read():
     for split in splits:
         english, vietnamese = (tale.load_story(lang, split) for lang in tale.LANGUAGES)
         assert len(english) == len(vietnamese) > 0
+
+
+def test_the_story_of_the_book_is_held_out_in_time():
+    splits = tale.load_chapters()
+    assert list(splits) == sorted(splits) == [f"{n:02}" for n in range(1, 15)]
+    assert list(splits.values()) == ["train"] * 12 + ["validation", "test"]
+    ids = [
+        pair.id
+        for split in ("train", "validation", "test")
+        for pair in tale.load_story_pairs(split)
+    ]
+    assert ids == sorted(ids), "each split goes on where the one before it ended"
+
+
+def test_a_split_is_read_as_one_normalized_text_in_lower_case(story):
+    assert tale.read_story("en", "train", story) == "a bell. rain. mud."
+    assert tale.read_story("vi", "train", story) == "một quả chuông. mưa. bùn."
+    assert tale.read_story("vi", "valid", story) == "“hừm.”"
+    with pytest.raises(ValueError, match="unknown split 'dev'"):
+        tale.read_story("en", "dev", story)

@@ -55,7 +55,10 @@ def test_mxnet_is_not_imported(site):
 
 @pytest.mark.skipif(mx.runtime.Features().is_enabled("CUDA"), reason="MXNet has CUDA here")
 def test_nothing_is_loaded_with_the_plain_build():
-    code = "import sys; from recurrent import cuda; print(cuda.preload(), 'mxnet' in sys.modules)"
+    code = (
+        "import sys; from recurrent.machine import cuda; "
+        "print(cuda.preload(), 'mxnet' in sys.modules)"
+    )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert result.stdout == "[] False\n"
 
