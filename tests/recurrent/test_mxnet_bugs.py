@@ -17,6 +17,7 @@ from mxnet.gluon import rnn
 
 from recurrent.data.batches import RandomBatches, SequentialBatches
 from recurrent.machine import randomness
+from recurrent.networks.graphs import StaticGraph
 from recurrent.networks.model import rnn_layer
 from recurrent.text.vocabulary import UNK, Vocabulary
 from recurrent.training.loop import detach
@@ -80,6 +81,27 @@ def test_a_plain_layer_has_relu_unless_it_is_told_otherwise():
         layer.initialize(heavy)
     assert not numpy.isfinite(default(X).asnumpy()).all() or default(X).max() > 1e9
     assert abs(float(ours(X, ours.begin_state(1))[0].max())) <= 1
+
+
+@pytest.mark.parametrize("ours", [False, True], ids=["Gluon's", "ours"])
+def test_a_static_graph_writes_its_gradients_for_ever_where_it_wrote_them_first(ours):
+    class Scaled(StaticGraph if ours else gluon.nn.HybridBlock):
+        def __init__(self):
+            super().__init__()
+            self.hybridize(static_alloc=True, static_shape=True)
+            self.weight = self.params.get("weight", shape=(2,))
+
+        def hybrid_forward(self, F, X, weight):
+            return F.np.sum(X * weight)
+
+    block = Scaled()
+    for number in range(2):
+        block.initialize(force_reinit=True)
+        with autograd.record():
+            total = block(np.ones(2))
+        total.backward()
+        written = block.weight.grad().tolist()
+        assert written == ([1, 1] if ours or number == 0 else [0, 0])
 
 
 def test_the_profiler_removes_the_file_that_it_is_to_write(tmp_path):

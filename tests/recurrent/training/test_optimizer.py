@@ -9,6 +9,7 @@ from mxnet import autograd, gluon, init
 from recurrent.data.batches import SequentialBatches
 from recurrent.machine.randomness import seed
 from recurrent.networks.model import RNNLM
+from recurrent.training.joined import join
 from recurrent.training.loop import cross_entropy
 from recurrent.training.optimizer import Trainer, clip_gradients, cosine_decay
 
@@ -84,6 +85,23 @@ def test_joined_parameters_take_the_steps_that_each_would_take(times, clip, batc
     assert (max(norms) > clip * batch_size) == (clip < 1)
     for a, b in zip(values(apart), values(joined), strict=True):
         numpy.testing.assert_allclose(b, a, rtol=1e-4, atol=1e-6)
+
+
+def test_a_parameter_keeps_its_arrays_where_join_puts_them():
+    param = gluon.Parameter("weight", shape=(3,))
+    param.initialize(init.One())
+    for name in ("_data", "_grad"):
+        assert isinstance(getattr(param, name, None), list), (
+            f"MXNet has no list `{name}` in a parameter any more, which join writes: "
+            "give parameters their arrays by another way in recurrent/training/joined.py"
+        )
+    vector = join([param])
+    vector.set_data(2 * vector.data())
+    assert param.data().tolist() == [2, 2, 2], "a view, not a copy"
+    with autograd.record():
+        total = (3 * param.data()).sum()
+    total.backward()
+    assert vector.grad()[:3].tolist() == param.grad().tolist() == [3, 3, 3]
 
 
 def test_a_parameter_that_does_not_learn_is_not_joined():
