@@ -5,8 +5,8 @@ machine's runs have kept for their pages, and counting, are asked for it, once e
 the form of :mod:`bitext.result_tables`.  Its rows quote, beside what a section has glued,
 
 - ``NAME-en``, the perplexity of the model that :func:`living.export.export` has called so;
-- ``NAME-en-percent``, how far it is from that of counting, in per cent, with the ends of the
-  interval ``NAME-en-low`` and ``NAME-en-high`` and the words ``NAME-en-verdict``, all by
+- ``NAME-en-percent``, how far it is from that of counting, in per cent, with its interval
+  ``NAME-en-interval`` and the words ``NAME-en-verdict``, all by
   :func:`recurrent.training.protocol.compare`;
 - ``counting-en`` and ``counting-en-order``, of counting itself.
 
@@ -41,7 +41,7 @@ from recurrent.text.vocabulary import UNK
 from recurrent.training import protocol
 
 KEY = "last-chapter"
-NAME = re.compile(r"(?P<model>.+-(?P<lang>en|vi))(?:-(?P<part>percent|low|high|verdict|order))?")
+NAME = re.compile(r"(?P<model>.+-(?P<lang>en|vi))(?:-(?P<part>percent|interval|verdict|order))?")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -128,5 +128,12 @@ def ask(model: dict[str, Any], lang: str) -> dict[str, Any]:
     text = story.read_story(lang, "test")
     indices = numpy.array([numbers.get(character, numbers[UNK]) for character in text])
     losses = network.losses(indices)[:, 0]
-    difference = protocol.compare(losses, counting(lang)[1])
-    return {"": float(numpy.exp(losses.mean())), **difference.values()}
+    found = protocol.compare(losses, counting(lang)[1]).values()
+    low, high = f"{found['low']:+.1f}", f"{found['high']:+.1f}"
+    interval = f"{low} to {high} | " + f"{low} đến {high}".replace(".", ",")
+    return {
+        "": float(numpy.exp(losses.mean())),
+        "percent": found["percent"],
+        "interval": interval,
+        "verdict": found["verdict"],
+    }

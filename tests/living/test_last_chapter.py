@@ -41,7 +41,11 @@ def test_a_model_is_asked_as_it_lies_beside_its_page(made):
     indices = numpy.array([numbers.get(c, 0) for c in read_story("en", "test")])
     assert values[""] == pytest.approx(network.perplexity(indices), rel=1e-6)
     assert 15 < values[""] < 80, "it guesses"
-    assert values["verdict"] == BEHIND and values["low"] > 100
+    assert values["verdict"] == BEHIND and values["percent"] > 100
+    english, vietnamese = values["interval"].split(" | ")
+    low, high = map(float, english.split(" to "))
+    assert 100 < low < values["percent"] < high
+    assert vietnamese == english.replace(".", ",").replace("to", "đến")
 
 
 def test_counting_is_the_baseline_of_the_validation_chapter_read_on(settings):
@@ -69,8 +73,8 @@ def test_what_was_asked_is_remembered_until_the_model_is_another(settings):
 
 
 def test_a_section_that_has_not_run_has_no_numbers(settings):
-    names = ["toy-en", "toy-en-low", "other"]
+    names = ["toy-en", "toy-en-interval", "other"]
     assert last_chapter.measure(settings, "chapter", "toy", names) == {
         "toy-en": None,
-        "toy-en-low": None,
+        "toy-en-interval": None,
     }
