@@ -81,7 +81,9 @@ class Smoothed:
         self.totals, self.taken = {}, {}
         for context, followers in counts.items():
             self.totals[context] = sum(followers.values())
-            self.taken[context] = sum(map(self.discount, followers.values()))
+            # By how many were counted once, twice, more often: no sum depends on their order.
+            times = Counter(min(count, 3) for count in followers.values())
+            self.taken[context] = sum(times[n] * d for n, d in enumerate(self.discounts, 1))
 
     def discount(self, count: int) -> float:
         """Return what is taken off a count of at least 1."""
