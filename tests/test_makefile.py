@@ -9,6 +9,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
+from sphinx.util.matching import Matcher
 
 from bitext import locks
 from tests.conftest import ROOT
@@ -250,3 +252,13 @@ def test_a_package_that_is_not_the_one_which_was_pinned_is_not_installed(tmp_pat
     done = make(tmp_path, path, ".venv/.book")
     assert done.returncode == 0, done.stderr
     assert list(tmp_path.glob(".venv/lib/*/site-packages/pinned.py"))
+
+
+def test_no_page_is_looked_for_in_an_environment():
+    """Else a licence among the packages of `make bench` stops the next build."""
+    text = MAKEFILE.read_text("utf-8")
+    made = dict(re.findall(r"^(VENV|PEERS)\s*:=\s*(\S+)$", text, re.MULTILINE))
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    is_left_out = Matcher(config["exclude_patterns"])
+    assert set(made) == {"VENV", "PEERS"}
+    assert all(map(is_left_out, made.values()))
